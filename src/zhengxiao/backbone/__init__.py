@@ -1,0 +1,1 @@
+"""Business core that many mechanisms speak of: items, parties, cases."""

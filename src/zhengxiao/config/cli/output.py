@@ -1,0 +1,53 @@
+"""What every command shares: Django set-up, JSON or plain output, refusals turned into exit code 2."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from zhengxiao.lib.refusals import Refusal
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FINDING = 1
+COULD_NOT = 2
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value)
+
+
+def emit(result: Any, *, as_json: bool, text: str = "") -> None:
+    """Print `result` as one JSON document, or `text` (JSON as well when no text is given)."""
+    if as_json or not text:
+        click.echo(json.dumps(result, ensure_ascii=False, default=_plain, indent=None if as_json else 2))
+    else:
+        click.echo(text)
+
+
+def django_command(function: F) -> F:
+    """Set Django up before the command runs; a refusal ends it with exit code 2 and its text on stderr."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        import django
+
+        django.setup()
+        try:
+            return function(*args, **kwargs)
+        except Refusal as refusal:
+            click.echo(refusal.text, err=True)
+            sys.exit(COULD_NOT)
+
+    return run  # type: ignore[return-value]

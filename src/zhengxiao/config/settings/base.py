@@ -1,0 +1,154 @@
+"""Settings common to every way of running. Environment names are listed in docs/operate.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from zhengxiao.config.settings import environ
+
+PACKAGE = Path(__file__).resolve().parents[2]
+HOME = Path(environ.text("ZX_HOME", "var")).resolve()
+
+DEBUG = False
+DEMO = environ.flag("ZX_DEMO", False)
+SECRET_KEY = environ.text("ZX_SECRET_KEY")
+ALLOWED_HOSTS = environ.words("ZX_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = environ.words("ZX_TRUSTED_ORIGINS")
+DATABASES = {"default": environ.database(environ.text("ZX_DATABASE_URL", "sqlite:///zhengxiao.sqlite3"), HOME)}
+
+KERNEL_APPS = [
+    "zhengxiao.kernel.calendar",
+    "zhengxiao.kernel.jobs",
+    "zhengxiao.kernel.identity",
+    "zhengxiao.kernel.orgs",
+    "zhengxiao.kernel.access",
+    "zhengxiao.kernel.files",
+    "zhengxiao.kernel.timeline",
+    "zhengxiao.kernel.clock",
+    "zhengxiao.kernel.workflow",
+    "zhengxiao.kernel.ui",
+    "zhengxiao.kernel.metrics",
+    "zhengxiao.kernel.exchange",
+    "zhengxiao.kernel.notices",
+]
+BACKBONE_APPS = [
+    "zhengxiao.backbone.catalogue",
+    "zhengxiao.backbone.parties",
+    "zhengxiao.backbone.cases",
+]
+MECHANISM_APPS: list[str] = []
+SURFACE_APPS = [
+    "zhengxiao.surfaces.portal",
+    "zhengxiao.surfaces.desk",
+    "zhengxiao.surfaces.cockpit",
+    "zhengxiao.surfaces.console",
+    "zhengxiao.surfaces.sample",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "django_include_bootstrap",
+    "lucide",
+    *KERNEL_APPS,
+    *BACKBONE_APPS,
+    *MECHANISM_APPS,
+    *SURFACE_APPS,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "zhengxiao.kernel.ui.middleware.MomentAndActorMiddleware",
+]
+ROOT_URLCONF = "zhengxiao.config.urls"
+WSGI_APPLICATION = "zhengxiao.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "zhengxiao.kernel.ui.context.shell",
+            ],
+            "builtins": ["zhengxiao.kernel.ui.templatetags.zx"],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "identity.User"
+LOGIN_URL = "portal:sign-in"
+LOGIN_REDIRECT_URL = "desk:home"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "zx_session"
+CSRF_COOKIE_NAME = "zx_csrf"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+LANGUAGE_COOKIE_NAME = "zx_language"
+LOCALE_PATHS = [PACKAGE / "config" / "locale"]
+TIME_ZONE = environ.text("ZX_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_ROOT = HOME / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+CALENDAR_REGION = environ.text("ZX_CALENDAR_REGION", "CN")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": environ.text("ZX_LOG_LEVEL", "WARNING")},
+}

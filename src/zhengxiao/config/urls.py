@@ -1,0 +1,14 @@
+"""The URL map: each app states its own paths in web/urls.py; this file only says where they hang."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("zhengxiao.surfaces.portal.web.urls")),
+    path("desk/", include("zhengxiao.surfaces.desk.web.urls")),
+    path("cockpit/", include("zhengxiao.surfaces.cockpit.web.urls")),
+    path("console/", include("zhengxiao.surfaces.console.web.urls")),
+    path("cases/", include("zhengxiao.backbone.cases.web.urls")),
+    path("items/", include("zhengxiao.backbone.catalogue.web.urls")),
+]

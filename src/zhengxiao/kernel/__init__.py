@@ -1,0 +1,1 @@
+"""What every mechanism rests on: calendar, clock, timeline, workflow, access, figures."""

@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    name = "zhengxiao.kernel.ui"
+    label = "ui"
+    verbose_name = "界面"

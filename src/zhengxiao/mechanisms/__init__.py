@@ -1,0 +1,1 @@
+"""Independent siblings; each states what is promised and listens to facts."""

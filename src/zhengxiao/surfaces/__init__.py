@@ -1,0 +1,1 @@
+"""Composition: home pages, navigation, dashboards, sample city."""
