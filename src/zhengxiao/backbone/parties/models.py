@@ -1,0 +1,51 @@
+"""Persons and organisations that ask for something, with identifying data sealed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from zhengxiao.backbone.parties.rules import PartyKind
+
+
+class Party(models.Model):
+    """An applicant. Identity and contact data are sealed; the masked forms beside them are what pages show.
+
+    `id_index` and `contact_phone_index` are keyed blind indexes: they find the same number again without showing it.
+    """
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=300)
+    credit_code = models.CharField(max_length=18, blank=True)
+    id_type = models.CharField(max_length=20, blank=True)
+    id_sealed = models.TextField(blank=True)
+    id_index = models.CharField(max_length=64, blank=True)
+    id_masked = models.CharField(max_length=60, blank=True)
+    contact_name_sealed = models.TextField(blank=True)
+    contact_name_masked = models.CharField(max_length=100, blank=True)
+    contact_phone_sealed = models.TextField(blank=True)
+    contact_phone_index = models.CharField(max_length=64, blank=True, db_index=True)
+    contact_phone_masked = models.CharField(max_length=40, blank=True)
+    region = models.ForeignKey(
+        "orgs.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="parties"
+    )
+    warnings = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credit_code"], condition=~Q(credit_code=""), name="party_credit_code_once"
+            ),
+            models.UniqueConstraint(
+                fields=["id_type", "id_index"], condition=~Q(id_index=""), name="party_id_once"
+            ),
+            models.CheckConstraint(
+                name="party_kind_known", condition=Q(kind__in=[kind.value for kind in PartyKind])
+            ),
+        ]
+        indexes = [models.Index(fields=["name"], name="party_name")]
+
+    def __str__(self) -> str:
+        return self.name
