@@ -1,0 +1,135 @@
+"""Many rows at once: the only place that knows how each database likes to take them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+M = TypeVar("M", bound=models.Model)
+
+# Fields whose Python value the PostgreSQL driver takes as it is; the others go through get_db_prep_save.
+_DIRECT = (
+    models.CharField,
+    models.TextField,
+    models.IntegerField,
+    models.BooleanField,
+    models.DateField,
+    models.UUIDField,
+    models.AutoField,
+)
+
+
+def bulk_insert(model: type[M], rows: Sequence[M], *, using: str = DEFAULT_DB_ALIAS) -> list[M]:
+    """Insert `rows` in one go and return them with their primary keys set; rows may refer to one another by `pk`.
+
+    PostgreSQL takes them by COPY, SQLite by one prepared statement. Call it inside `transaction.atomic`. Values are
+    written as they stand: no defaults of the database, no `pre_save`, no signals. Constraint violations surface as
+    Django's IntegrityError. Rows that already carry a key keep it.
+    """
+    rows = list(rows)
+    if not rows:
+        return rows
+    connection = connections[using]
+    if not connection.in_atomic_block:
+        raise RuntimeError("bulk_insert must be called inside transaction.atomic")
+    reserve_keys(model, [row for row in rows if row.pk is None], using=using)
+    fields = _columns(model)
+    if connection.vendor == "postgresql":
+        _copy(connection, model, fields, rows)
+    else:
+        _execute_many(connection, model, fields, rows)
+    for row in rows:
+        row._state.adding = False
+        row._state.db = using
+    return rows
+
+
+def reserve_keys(model: type[M], rows: Sequence[M], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Give each of `rows` a primary key of its own before it is inserted (inside the same transaction)."""
+    if not rows:
+        return
+    keys = _next_keys(connections[using], model, len(rows))
+    for row, key in zip(rows, keys, strict=True):
+        row.pk = key
+
+
+def _next_keys(connection: Any, model: type[models.Model], count: int) -> Sequence[int]:
+    table, column = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(table), column, count],
+            )
+            return [key for (key,) in cursor.fetchall()]
+        # The IMMEDIATE transaction holds the only write lock, so nobody can take the same numbers. AUTOINCREMENT
+        # remembers keys of deleted rows, which must not come back.
+        name = connection.ops.quote_name
+        cursor.execute(f"SELECT COALESCE(MAX({name(column)}), 0) FROM {name(table)}")  # noqa: S608
+        highest = cursor.fetchone()[0]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        remembered = cursor.fetchone()
+        first = max(highest, remembered[0] if remembered else 0) + 1
+        return range(first, first + count)
+
+
+@lru_cache(maxsize=256)
+def _columns(model: type[models.Model]) -> tuple[models.Field, ...]:
+    return tuple(field for field in model._meta.concrete_fields if not field.generated)
+
+
+def _readers(
+    fields: Sequence[models.Field], connection: Any, *, direct: bool
+) -> list[tuple[str, Callable[[Any], Any] | None]]:
+    """Per field the attribute and, where the value must be prepared for this database, how."""
+
+    def prepared(field: models.Field) -> Callable[[Any], Any] | None:
+        target = field.target_field if isinstance(field, models.ForeignKey) else field
+        if direct and isinstance(target, _DIRECT):
+            return None
+        return lambda value: field.get_db_prep_save(value, connection)
+
+    return [(field.attname, prepared(field)) for field in fields]
+
+
+def _tuple(row: models.Model, readers: Sequence[tuple[str, Callable[[Any], Any] | None]]) -> list[Any]:
+    values = []
+    data = row.__dict__
+    for name, prepare in readers:
+        value = data[name] if name in data else getattr(row, name)
+        if prepare is not None:
+            value = prepare(value)
+        elif isinstance(value, Enum):
+            value = value.value
+        values.append(value)
+    return values
+
+
+def _copy(connection: Any, model: type[models.Model], fields: Sequence[models.Field], rows: Sequence[Any]) -> None:
+    name = connection.ops.quote_name
+    columns = ", ".join(name(field.column) for field in fields)
+    readers = _readers(fields, connection, direct=True)
+    statement = f"COPY {name(model._meta.db_table)} ({columns}) FROM STDIN"
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.cursor.copy(statement) as copy,
+    ):
+        for row in rows:
+            copy.write_row(_tuple(row, readers))
+
+
+def _execute_many(
+    connection: Any, model: type[models.Model], fields: Sequence[models.Field], rows: Sequence[Any]
+) -> None:
+    name = connection.ops.quote_name
+    columns = ", ".join(name(field.column) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    readers = _readers(fields, connection, direct=False)
+    statement = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [_tuple(row, readers) for row in rows])
