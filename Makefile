@@ -1,0 +1,142 @@
+# Two commands are enough: `make demo` and `make test`. The rest is for those who change the product.
+# Everything works in .venv/, which `make setup` lays out; PYTHON names another interpreter (3.11 or newer).
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+MESSAGES := $(VENV)/.messages
+CATALOGUES := $(wildcard src/zhengxiao/config/locale/*/LC_MESSAGES/*.po)
+# Two workers: what the smallest office server has, and what keeps the order of tests honest.
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest -n $(WORKERS)
+DJANGO := DJANGO_SETTINGS_MODULE=zhengxiao.config.settings.test $(BIN)/python -m django
+LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header -q
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+# ---- set-up ----------------------------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(READY) $(MESSAGES) ## Lay out .venv/ with .venv/bin/zx in it (a second run does nothing)
+
+$(READY): requirements/dev.txt requirements/tools.txt pyproject.toml scripts/setup
+	@scripts/setup
+	@touch $@
+
+$(MESSAGES): $(CATALOGUES) $(READY)
+	@$(BIN)/python scripts/compile_messages.py
+	@touch $@
+
+# ---- use -------------------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: setup ## Serve the sample city on http://127.0.0.1:8000 (all set-up included)
+	@ZX_HOME=$${ZX_HOME:-var/demo} ZX_DEMO=1 exec $(BIN)/zx demo
+
+.PHONY: test
+test: setup ## Run the tests on SQLite (all set-up included)
+	$(PYTEST) -m "not browser"
+
+# ---- what the build checks -------------------------------------------------------------------------------------------
+
+.PHONY: check
+check: lint test check-rest ## Everything the build checks: style, types, arrows, texts, both databases, browser, wheel
+
+.PHONY: check-rest
+check-rest: wheel postgres-test browser-test
+
+.PHONY: lint
+lint: style types arrows templates migrations messages words docs ## All checks that run no test
+
+.PHONY: style
+style: setup ## Format and rules of the Python code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+.PHONY: types
+types: setup ## Static types
+	$(BIN)/mypy
+
+.PHONY: arrows
+arrows: setup ## Import contracts between the layers
+	$(BIN)/lint-imports --no-cache
+
+.PHONY: templates
+templates: setup ## Format and rules of the templates
+	$(BIN)/djlint --quiet --check src
+	$(BIN)/djlint --quiet --lint src
+
+.PHONY: migrations
+migrations: setup ## No model change without a migration
+	$(DJANGO) check --fail-level WARNING
+	$(DJANGO) makemigrations --check --dry-run
+
+.PHONY: messages
+messages: setup ## The English catalogue is complete
+	$(BIN)/python scripts/collect_messages.py --check
+
+.PHONY: words
+words: setup ## Nothing names a machine, a registry or a person's folder
+	$(BIN)/python scripts/check_words.py
+
+.PHONY: docs
+docs: setup ## Links and commands in the documents are real
+	$(BIN)/python scripts/check_docs.py
+
+.PHONY: postgres-test
+postgres-test: setup ## Run the tests on a throw-away PostgreSQL
+	scripts/postgres-for-tests $(PYTEST) -m "not browser" src
+
+.PHONY: browser-test
+browser-test: setup ## Open the pages in a real browser
+	$(BIN)/pytest -m browser
+
+.PHONY: bench
+bench: setup ## Measure, each figure as a ratio against a baseline run beside it
+	$(BIN)/python -m bench $(BENCH)
+
+# ---- change ----------------------------------------------------------------------------------------------------------
+
+.PHONY: format
+format: setup ## Write the house format into Python code and templates
+	$(BIN)/ruff check --fix-only -q .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --quiet --reformat src
+
+.PHONY: collect-messages
+collect-messages: setup ## Add new texts to the English catalogue
+	$(BIN)/python scripts/collect_messages.py
+	$(BIN)/python scripts/compile_messages.py
+
+.PHONY: lock
+lock: setup ## Resolve the dependencies anew (UPGRADE=--upgrade takes newer releases)
+	$(LOCK) $(UPGRADE) pyproject.toml --extra postgres -o requirements/base.txt
+	$(LOCK) $(UPGRADE) pyproject.toml --extra postgres --group dev -c requirements/base.txt -o requirements/dev.txt
+	$(LOCK) $(UPGRADE) requirements/tools.in -o requirements/tools.txt
+
+# ---- delivery --------------------------------------------------------------------------------------------------------
+
+.PHONY: wheel
+wheel: setup ## Build dist/zhengxiao-*.whl and check that everything is in it
+	rm -f dist/zhengxiao-*.whl
+	$(BIN)/python scripts/compile_messages.py --force
+	$(BIN)/python -m hatchling build -t wheel
+	$(BIN)/python scripts/check_wheel.py
+
+.PHONY: wheelhouse
+wheelhouse: wheel ## Gather the wheels for an office without internet in dist/wheelhouse/
+	rm -rf dist/wheelhouse
+	$(BIN)/python -m pip download -q --require-hashes --only-binary :all: -r requirements/base.txt -d dist/wheelhouse
+	cp dist/zhengxiao-*.whl requirements/base.txt dist/wheelhouse/
+	@du -sh dist/wheelhouse
+
+.PHONY: clean
+clean: ## Remove what was built (not .venv/, not var/)
+	rm -rf dist build test-artifacts .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,126 @@
+"""`zx serve` and `zx migrate`: the web server of an installation, and its database brought up to date."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from zhengxiao.config.cli.output import COULD_NOT, django_command, emit
+
+APPLICATION = "zhengxiao.config.wsgi:application"
+
+
+def migrate() -> list[str]:
+    """Apply the migrations that are still open; returns their names (`app.name`)."""
+    from django.core.management import call_command
+
+    applied = open_migrations()
+    call_command("migrate", interactive=False, verbosity=0)
+    return applied
+
+
+def open_migrations() -> list[str]:
+    """Names (`app.name`) of migrations that the database does not have yet, in the order they would run."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def collect_static() -> bool:
+    """Lay out the web assets below ZX_HOME when they differ from the ones laid out there before."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamp = Path(settings.STATIC_ROOT) / ".laid-out"
+    mark = _assets_mark()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == mark:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(mark, encoding="ascii")
+    return True
+
+
+def _assets_mark() -> str:
+    """A digest over version and the size and time of every asset: changes when an asset may have changed."""
+    import hashlib
+
+    from django.contrib.staticfiles.finders import get_finders
+
+    from zhengxiao import __version__
+
+    digest = hashlib.sha256(__version__.encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            stat = Path(storage.path(path)).stat()
+            digest.update(f"{path}:{stat.st_size}:{stat.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def run_server(*, host: str, port: int, workers: int, threads: int, quiet: bool = False) -> None:
+    """Serve until stopped. Each worker takes `threads` requests at once and refuses what it cannot queue."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        APPLICATION,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        # Beyond this many waiting requests a worker stops accepting; the wait stays short for those inside.
+        backpressure=threads * 16,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning if quiet else LogLevels.info,
+        websockets=False,
+    ).serve()
+
+
+@click.command(help="Serve the pages. Stops on Ctrl-C or SIGTERM.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option(
+    "--threads",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Requests at once per process.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Say what was prepared as one JSON line before serving."
+)
+@django_command
+def serve_command(*, host: str, port: int, workers: int, threads: int, as_json: bool) -> None:
+    waiting = open_migrations()
+    if waiting:
+        click.echo(f"the database lacks {len(waiting)} migrations; run: zx migrate", err=True)
+        sys.exit(COULD_NOT)
+    laid_out = collect_static()
+    address = f"http://{host}:{port}"
+    emit(
+        {"address": address, "workers": workers, "assets_laid_out": laid_out},
+        as_json=as_json,
+        text=f"serving on {address}",
+    )
+    run_server(host=host, port=port, workers=workers, threads=threads)
+
+
+@click.command(help="Bring the database up to date with this version.")
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when migrations are open.")
+@click.option("--json", "as_json", is_flag=True)
+@django_command
+def migrate_command(*, only_check: bool, as_json: bool) -> None:
+    from zhengxiao.config.cli.output import FINDING
+
+    names = open_migrations() if only_check else migrate()
+    result = {"open" if only_check else "applied": names}
+    emit(result, as_json=as_json, text="\n".join(names) or "the database is up to date")
+    if only_check and names:
+        sys.exit(FINDING)
