@@ -1,0 +1,38 @@
+"""The face of the interface kernel."""
+
+from __future__ import annotations
+
+from zhengxiao.kernel.ui.answers import (
+    BadAddress,
+    message_response,
+    page_or_fragment,
+    refusal_response,
+    refusal_text,
+    wants_fragment,
+)
+from zhengxiao.kernel.ui.moment import Clock, FastClock, FixedClock, WallClock, request_clock
+from zhengxiao.kernel.ui.navigation import NavEntry, SearchTarget, register_nav, register_search
+from zhengxiao.kernel.ui.strip import DayCell, DayKind
+from zhengxiao.kernel.ui.words import LIGHT_WORDS, ROLE_LABELS
+
+__all__ = [
+    "LIGHT_WORDS",
+    "ROLE_LABELS",
+    "BadAddress",
+    "Clock",
+    "DayCell",
+    "DayKind",
+    "FastClock",
+    "FixedClock",
+    "NavEntry",
+    "SearchTarget",
+    "WallClock",
+    "message_response",
+    "page_or_fragment",
+    "refusal_response",
+    "refusal_text",
+    "register_nav",
+    "register_search",
+    "request_clock",
+    "wants_fragment",
+]

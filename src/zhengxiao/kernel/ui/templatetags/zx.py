@@ -1,0 +1,164 @@
+"""The template tags of the design system; a builtin, so templates need no `{% load %}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import lucide as icons
+from django import template
+from django.forms import BoundField, CheckboxInput, RadioSelect
+from django.forms.widgets import CheckboxSelectMultiple, Select, Textarea
+from django.utils.safestring import SafeString, mark_safe
+
+from zhengxiao.kernel.ui.shapes import WIDTH, light_segments, share
+from zhengxiao.kernel.ui.strip import DayCell, strip_days, strip_text
+from zhengxiao.kernel.ui.words import LIGHT_WORDS
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """A line icon, always beside words, so it is hidden from screen readers."""
+    drawn = icons._render_icon(str(name), size, **{"class": "zx-icon", "aria-hidden": "true", "focusable": "false"})
+    return mark_safe(drawn)  # noqa: S308  # drawn from the packaged icon set, no input of people
+
+
+@register.inclusion_tag("ui/tags/light.html")
+def light(value: Any, words: Any = "", small: bool = False) -> dict[str, Any]:
+    """A light: colour, shape and words. `value`: green, blue, yellow, red, grey or none."""
+    name = str(value or "none")
+    return {"value": name, "words": words or LIGHT_WORDS[name], "small": small}
+
+
+@register.inclusion_tag("ui/tags/light_shape.html")
+def light_shape(value: Any) -> dict[str, Any]:
+    """Only the shape; for places where the words stand beside it anyway."""
+    return {"value": str(value or "none")}
+
+
+@register.inclusion_tag("ui/tags/day_strip.html")
+def day_strip(cells: Iterable[DayCell], light: Any = "", caption: Any = "") -> dict[str, Any]:
+    """One cell per day from start to due. `light` colours the due day."""
+    listed = list(cells)
+    return {"days": strip_days(listed), "text": strip_text(listed), "light": str(light), "caption": caption}
+
+
+@register.inclusion_tag("ui/tags/light_bar.html")
+def light_bar(counts: Mapping[str, int], label: Any = "") -> dict[str, Any]:
+    """How a number divides over the lights."""
+    named = {str(getattr(key, "value", key)): value for key, value in counts.items()}
+    segments = light_segments(named)
+    words = [(LIGHT_WORDS[segment.light], segment.count) for segment in segments]
+    return {"segments": segments, "words": words, "label": label, "width": WIDTH}
+
+
+@register.inclusion_tag("ui/tags/progress.html")
+def progress(value: Any, total: Any, label: Any = "", light: Any = "") -> dict[str, Any]:
+    """A share of a whole, with the same in words."""
+    return {
+        "value": value,
+        "total": total,
+        "filled": share(value or 0, total or 0),
+        "label": label,
+        "light": str(light),
+        "width": WIDTH,
+    }
+
+
+@register.inclusion_tag("ui/tags/figure_tile.html")
+def figure_tile(
+    label: Any, value: Any, url: str = "", n: Any = None, note: Any = "", light: Any = "", as_of: Any = None
+) -> dict[str, Any]:
+    """A number with its name, its n and its cut-off; the number opens what is behind it."""
+    return {"label": label, "value": value, "url": url, "n": n, "note": note, "light": str(light), "as_of": as_of}
+
+
+@register.inclusion_tag("ui/tags/number_link.html")
+def number_link(value: Any, url: str = "", label: Any = "") -> dict[str, Any]:
+    """A number as a link to the rows behind it; zero is quiet, nothing is a dash that says so."""
+    return {"value": value, "url": url, "label": label}
+
+
+@register.inclusion_tag("ui/tags/kv_list.html")
+def kv_list(pairs: Iterable[Sequence[Any]]) -> dict[str, Any]:
+    """Name and value pairs: (label, value) or (label, value, address)."""
+    return {"pairs": [(*pair, "") if len(pair) == 2 else tuple(pair) for pair in pairs]}
+
+
+register.tag("kv", register.tags["kv_list"])
+
+
+@register.inclusion_tag("ui/tags/fact_timeline.html")
+def fact_timeline(entries: Iterable[Any], empty: Any = "") -> dict[str, Any]:
+    """What happened, newest first as given. An entry has `at` and `text`; `actor_name`, `light` and `links` if known."""
+    return {"entries": list(entries), "empty": empty}
+
+
+@register.inclusion_tag("ui/tags/move_panel.html", takes_context=True)
+def move_panel(context: template.Context, moves: Iterable[Any], url: str = "", post: bool = False) -> dict[str, Any]:
+    """What is lawful now, as buttons; what is not, with the reason.
+
+    A move leads to `url` + its name + "/" (a page that asks for what the move needs); with `post` the button itself
+    posts `move=<name>` to `url`.
+    """
+    listed = list(moves)
+    return {
+        "allowed": [move for move in listed if move.allowed],
+        "refused": [move for move in listed if not move.allowed],
+        "url": url,
+        "post": post,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("ui/tags/field.html")
+def field(bound: BoundField, example: Any = "", rows: int = 0) -> dict[str, Any]:
+    """A form field: label above, example under it, the error at the field in words."""
+    widget = bound.field.widget
+    group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    check = isinstance(widget, CheckboxInput)
+    style = "form-check-input" if check or group else "form-select" if isinstance(widget, Select) else "form-control"
+    attrs = {"class": f"{style} is-invalid" if bound.errors else style}
+    hint = example or bound.help_text
+    told = [name for name, there in (("helptext", hint), ("error", bound.errors)) if there]
+    if told:
+        attrs["aria-describedby"] = " ".join(f"{bound.auto_id}_{name}" for name in told)
+    if rows and isinstance(widget, Textarea):
+        attrs["rows"] = str(rows)
+    return {"field": bound, "control": bound.as_widget(attrs=attrs), "hint": hint, "group": group, "check": check}
+
+
+@register.inclusion_tag("ui/tags/state.html")
+def empty_state(title: Any, hint: Any = "", url: str = "", action: Any = "") -> dict[str, Any]:
+    """Nothing to show, and what to do about it."""
+    return {"kind": "empty", "icon": "inbox", "title": title, "hint": hint, "url": url, "action": action}
+
+
+@register.inclusion_tag("ui/tags/state.html")
+def loading_state(title: Any, hint: Any = "") -> dict[str, Any]:
+    return {"kind": "loading", "icon": "loader", "title": title, "hint": hint}
+
+
+@register.inclusion_tag("ui/tags/state.html")
+def error_state(title: Any, hint: Any = "", url: str = "", action: Any = "") -> dict[str, Any]:
+    return {"kind": "error", "icon": "circle-alert", "title": title, "hint": hint, "url": url, "action": action}
+
+
+@register.inclusion_tag("ui/tags/state.html")
+def too_many_state(title: Any, hint: Any = "", url: str = "", action: Any = "") -> dict[str, Any]:
+    """More rows than anyone reads: asks for a narrower question."""
+    return {"kind": "many", "icon": "list-filter", "title": title, "hint": hint, "url": url, "action": action}
+
+
+@register.inclusion_tag("ui/tags/pagination.html")
+def pagination(page: Any) -> dict[str, Any]:
+    """`page`: number, size, sizes, first, last, total_words, previous_url, next_url, size_urls (see ui.ledger)."""
+    return {"page": page}
+
+
+@register.inclusion_tag("ui/tags/sorted_th.html")
+def sorted_th(head: Any) -> dict[str, Any]:
+    """A column head that sorts: label, kind, url (empty when it does not sort), direction (asc, desc or empty)."""
+    return {"head": head}
