@@ -1,4 +1,6 @@
-"""People who sign in. What they may do is not kept here: it follows from their posts (orgs) and the policy tables (access)."""
+"""People who sign in. What they may do is not kept here: it follows from their posts (orgs) and the policy
+tables (access).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ class Language(models.TextChoices):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds a user by the name typed at sign-in. Users are made by `services.user_create`, which is told the moment."""
+    """Finds a user by the name typed at sign-in. Users are made by `services.user_create`, which is told the
+    moment.
+    """
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Capital and small letters are one name, as the unique constraint says."""
@@ -31,7 +35,9 @@ class User(AbstractBaseUser):
     display_name = models.CharField(_("姓名"), max_length=64)
     phone_masked = models.CharField(_("手机（已遮蔽）"), max_length=32, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
-    language = models.CharField(_("界面语言"), max_length=16, choices=Language.choices, default=Language.CHINESE)
+    language = models.CharField(
+        _("界面语言"), max_length=16, choices=Language.choices, default=Language.CHINESE
+    )
     joined_at = models.DateTimeField(_("开户时间"))
     disabled_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
 
@@ -48,7 +54,8 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("username"), name="identity_user_username_any_case"),
             models.CheckConstraint(condition=~models.Q(username=""), name="identity_user_has_a_username"),
             models.CheckConstraint(
-                condition=models.Q(is_active=True, disabled_at=None) | models.Q(is_active=False, disabled_at__isnull=False),
+                condition=models.Q(is_active=True, disabled_at=None)
+                | models.Q(is_active=False, disabled_at__isnull=False),
                 name="identity_user_disabled_has_a_moment",
             ),
         ]

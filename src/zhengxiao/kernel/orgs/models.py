@@ -48,7 +48,12 @@ class Region(models.Model):
     name = models.CharField(_("名称"), max_length=64)
     level = models.PositiveSmallIntegerField(_("层级"), choices=LEVELS)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级区划")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("上级区划"),
     )
     path = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
@@ -60,7 +65,10 @@ class Region(models.Model):
         constraints = [
             models.CheckConstraint(
                 # One alternative per level: the digits below the level are zeros, its own group is not.
-                condition=Q(*[Q(level=level.value, code__regex=shape) for level, shape in CODE_SHAPES.items()], _connector=Q.OR),
+                condition=Q(
+                    *[Q(level=level.value, code__regex=shape) for level, shape in CODE_SHAPES.items()],
+                    _connector=Q.OR,
+                ),
                 name="orgs_region_level_matches_code",
             ),
             models.CheckConstraint(
@@ -79,9 +87,16 @@ class Unit(models.Model):
     name = models.CharField(_("机构名称"), max_length=128)
     short_name = models.CharField(_("简称"), max_length=32)
     kind = models.CharField(_("类别"), max_length=16, choices=KINDS)
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="units", verbose_name=_("行政区划"))
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="units", verbose_name=_("行政区划")
+    )
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级机构")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("上级机构"),
     )
     # Null only between the two statements that create a department, which is its own department.
     department = models.ForeignKey(
@@ -100,9 +115,12 @@ class Unit(models.Model):
             models.CheckConstraint(condition=Q(code__regex=UNIT_CODE_PATTERN), name="orgs_unit_code_shape"),
             # Paths are compared by prefix, and SQLite compares without regard to case.
             models.UniqueConstraint(Lower("code"), name="orgs_unit_code_any_case"),
-            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in UnitKind]), name="orgs_unit_kind_known"),
             models.CheckConstraint(
-                condition=Q(kind__in=[UnitKind.DEPARTMENT.value, UnitKind.CENTRE.value]) | Q(department__isnull=False),
+                condition=Q(kind__in=[kind.value for kind in UnitKind]), name="orgs_unit_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[UnitKind.DEPARTMENT.value, UnitKind.CENTRE.value])
+                | Q(department__isnull=False),
                 name="orgs_unit_part_has_a_department",
             ),
         ]
@@ -119,17 +137,25 @@ class ValidQuerySet(models.QuerySet):
 
 
 class Post(models.Model):
-    """A person holds a role at a unit. Never deleted: a post that ends gets `valid_to`, its first day without force."""
+    """A person holds a role at a unit. Never deleted: a post that ends gets `valid_to`, its first day without
+    force.
+    """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts", verbose_name=_("人员"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts", verbose_name=_("人员")
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", verbose_name=_("机构"))
     role = models.CharField(_("岗位角色"), max_length=24, choices=ROLES)
     valid_from = models.DateField(_("生效日期"))
     valid_to = models.DateField(_("失效日期"), null=True, blank=True)
     assigned_at = models.DateTimeField()
-    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     objects = ValidQuerySet.as_manager()
 
@@ -138,37 +164,55 @@ class Post(models.Model):
         verbose_name_plural = _("岗位")
         ordering = ["valid_from", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="orgs_post_role_known"),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="orgs_post_role_known"
+            ),
             models.CheckConstraint(
                 # An empty period is a post taken back before its first day.
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="orgs_post_period_in_order",
             ),
             models.UniqueConstraint(
-                fields=["user", "unit", "role"], condition=Q(valid_to__isnull=True), name="orgs_post_open_once"
+                fields=["user", "unit", "role"],
+                condition=Q(valid_to__isnull=True),
+                name="orgs_post_open_once",
             ),
         ]
         indexes = [models.Index(fields=["unit", "role"], name="orgs_post_unit_role")]
 
 
 class Delegation(models.Model):
-    """Somebody acts for the holder of a post for a while. It has force only while the holder still holds the post."""
+    """Somebody acts for the holder of a post for a while. It has force only while the holder still holds the
+    post.
+    """
 
     from_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_given", verbose_name=_("委托人")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="delegations_given",
+        verbose_name=_("委托人"),
     )
     to_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_held", verbose_name=_("受托人")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="delegations_held",
+        verbose_name=_("受托人"),
     )
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="delegations", verbose_name=_("机构"))
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="delegations", verbose_name=_("机构")
+    )
     role = models.CharField(_("岗位角色"), max_length=24, choices=ROLES)
     valid_from = models.DateField(_("生效日期"))
     valid_to = models.DateField(_("失效日期"))
     ground = models.CharField(_("委托依据"), max_length=255)
     given_at = models.DateTimeField()
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     objects = ValidQuerySet.as_manager()
 
@@ -177,8 +221,14 @@ class Delegation(models.Model):
         verbose_name_plural = _("岗位委托")
         ordering = ["valid_from", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="orgs_delegation_role_known"),
-            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="orgs_delegation_period_in_order"),
-            models.CheckConstraint(condition=~Q(from_user=F("to_user")), name="orgs_delegation_not_to_oneself"),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="orgs_delegation_role_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=F("valid_from")), name="orgs_delegation_period_in_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_user=F("to_user")), name="orgs_delegation_not_to_oneself"
+            ),
             models.CheckConstraint(condition=~Q(ground=""), name="orgs_delegation_has_a_ground"),
         ]

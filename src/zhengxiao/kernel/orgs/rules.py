@@ -1,6 +1,7 @@
 """Region codes, unit paths and periods: pure decisions.
 
-Region codes follow GB/T 2260 and GB/T 10114: two digits province, two city, two county, three town, three village.
+Region codes follow GB/T 2260 and GB/T 10114: two digits province, two city, two county, three town, three
+village.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import IntEnum, StrEnum
+
+from zhengxiao.lib.actors import Role
 
 
 class Level(IntEnum):
@@ -70,7 +73,8 @@ def region_path(code: str, level: Level, parent_path: str | None) -> str:
 def is_below(code: str, level: Level, parent_code: str, parent_level: Level) -> bool:
     """Whether a region may hang below another: a lower level, and its code begins with the parent's digits.
 
-    Levels may be skipped: towns hang directly below a city without counties, counties directly below a province.
+    Levels may be skipped: towns hang directly below a city without counties, counties directly below a
+    province.
     """
     return level > parent_level and code.startswith(significant_digits(parent_code, parent_level))
 
@@ -83,9 +87,13 @@ def unit_code_is_well_formed(code: str) -> bool:
     return len(code) <= 32 and re.fullmatch(UNIT_CODE_PATTERN[1:-1], code) is not None
 
 
-def periods_overlap(first_from: date, first_to: date | None, second_from: date, second_to: date | None) -> bool:
+def periods_overlap(
+    first_from: date, first_to: date | None, second_from: date, second_to: date | None
+) -> bool:
     """Whether two half-open periods [from, to) share a day; `to` None is open. An empty period shares none."""
-    if (first_to is not None and first_to <= first_from) or (second_to is not None and second_to <= second_from):
+    if (first_to is not None and first_to <= first_from) or (
+        second_to is not None and second_to <= second_from
+    ):
         return False
     return (second_to is None or first_from < second_to) and (first_to is None or second_from < first_to)
 
@@ -93,3 +101,17 @@ def periods_overlap(first_from: date, first_to: date | None, second_from: date, 
 def covers(outer_from: date, outer_to: date | None, inner_from: date, inner_to: date) -> bool:
     """Whether the half-open period [outer_from, outer_to) contains all of [inner_from, inner_to)."""
     return outer_from <= inner_from and (outer_to is None or inner_to <= outer_to)
+
+
+DELEGABLE_ROLES = frozenset(
+    {Role.WINDOW_CLERK, Role.APPROVER, Role.DEPARTMENT_HEAD, Role.SUPERVISOR, Role.LEADER}
+)
+"""Roles somebody may exercise for another. Administrators and auditors are named persons; so are citizens."""
+
+ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+"""The three that keep each other in check (三员分立, GB/T 22239 on separate administration)."""
+
+
+def must_stay_apart(first: Role, second: Role) -> bool:
+    """Whether one person may not hold both roles at the same time."""
+    return first != second and first in ADMIN_ROLES and second in ADMIN_ROLES

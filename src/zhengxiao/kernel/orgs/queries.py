@@ -1,0 +1,161 @@
+"""Reads of regions, units and posts. Ids and frozen rows only: nobody outside changes an organisation by a
+queryset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
+
+from zhengxiao.kernel.orgs.models import Delegation, Post, Region, Unit
+from zhengxiao.lib.actors import Role
+
+
+@dataclass(frozen=True, slots=True)
+class PostInForce:
+    """A role held at a unit on a day, in one's own right or (`delegated_by`) for somebody else."""
+
+    role: Role
+    unit_id: int
+    unit_path: str
+    department_path: str
+    region_path: str
+    delegated_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person holding a role at a unit. `delegated_by` is set for one who acts for the holder of the post."""
+
+    user_id: int
+    name: str
+    role: Role
+    unit_id: int
+    delegated_by: int | None = None
+
+
+def local_day(at: datetime) -> date:
+    """The day of a moment where the platform stands (TIME_ZONE): posts begin and end with days."""
+    return at.astimezone(timezone.get_default_timezone()).date()
+
+
+def _below(paths: Iterable[str]) -> Q:
+    """Rows at or below any of the paths; paths inside one another count once."""
+    shortest: list[str] = []
+    for path in sorted(set(paths)):
+        if not shortest or not path.startswith(shortest[-1]):
+            shortest.append(path)
+    if not shortest:
+        return Q(pk__in=[])
+    return Q(*[Q(path__startswith=path) for path in shortest], _connector=Q.OR)
+
+
+def region_paths_below(paths: Iterable[str]) -> list[tuple[int, str]]:
+    """(id, path) of every region at or below the given paths."""
+    return list(Region.objects.filter(_below(paths)).order_by().values_list("id", "path"))
+
+
+def unit_paths_below(paths: Iterable[str]) -> list[tuple[int, str]]:
+    """(id, path) of every unit at or below the given paths."""
+    return list(Unit.objects.filter(_below(paths)).order_by().values_list("id", "path"))
+
+
+def region_subtree_ids(region_id: int) -> frozenset[int]:
+    """The region and all regions below it; empty when there is no such region."""
+    paths = Region.objects.filter(pk=region_id).values_list("path", flat=True)
+    return frozenset(key for key, _path in region_paths_below(paths))
+
+
+def unit_subtree_ids(unit_id: int) -> frozenset[int]:
+    """The unit and all units below it; empty when there is no such unit."""
+    paths = Unit.objects.filter(pk=unit_id).values_list("path", flat=True)
+    return frozenset(key for key, _path in unit_paths_below(paths))
+
+
+def region_chain(region: Region) -> tuple[Region, ...]:
+    """The regions from the top down to `region` itself: province, city, district."""
+    prefixes = _prefixes(region.path)
+    return tuple(sorted(Region.objects.filter(path__in=prefixes), key=lambda each: each.level))
+
+
+def department_of(unit_id: int) -> Unit:
+    """The department a unit belongs to; a department is its own. Raises Unit.DoesNotExist for an unknown id."""
+    return Unit.objects.get(members__pk=unit_id)
+
+
+def _prefixes(path: str) -> list[str]:
+    """`/44/4401/` → `/`, `/44/`, `/44/4401/`."""
+    parts = path.strip("/").split("/") if path != "/" else []
+    return ["/" + "".join(f"{part}/" for part in parts[:count]) for count in range(len(parts) + 1)]
+
+
+def delegations_in_force(on: date) -> QuerySet[Delegation]:
+    """Delegations valid on the day whose giver is active and still holds the very post on that day."""
+    still_held = Post.objects.valid_on(on).filter(
+        user=OuterRef("from_user"), unit=OuterRef("unit"), role=OuterRef("role")
+    )
+    return Delegation.objects.valid_on(on).filter(Exists(still_held), from_user__is_active=True)
+
+
+def posts_in_force(user_id: int, on: date) -> list[PostInForce]:
+    """Own posts and held delegations of a person on a day, in one query."""
+    columns = ("role", "unit_id", "unit__path", "unit__department__path", "unit__region__path")
+    own = Post.objects.valid_on(on).filter(user_id=user_id).order_by()
+    held = delegations_in_force(on).filter(to_user_id=user_id).order_by()
+    rows = own.annotate(giver=Value(None, output_field=BigIntegerField())).values_list(*columns, "giver")
+    rows = rows.union(held.annotate(giver=F("from_user_id")).values_list(*columns, "giver"), all=True)
+    found = [
+        PostInForce(Role(role), unit_id, unit_path, department_path or unit_path, region_path, giver)
+        for role, unit_id, unit_path, department_path, region_path, giver in rows
+    ]
+    return sorted(found, key=lambda post: (post.delegated_by or 0, post.unit_path, post.role))
+
+
+def posts_of(user_id: int, on: date) -> QuerySet[Post]:
+    """The posts a person holds in their own right on a day, with their units."""
+    return (
+        Post.objects.valid_on(on)
+        .filter(user_id=user_id)
+        .select_related("unit", "unit__region", "unit__department")
+    )
+
+
+def heads_of(unit_id: int, on: date) -> dict[Role, tuple[Holder, ...]]:
+    """Who stands above work done at a unit: by role, the nearest unit first, up to the department and its
+    parents.
+
+    Looks at the unit, the units above it, its department and those above that. Only active people; those who
+    act by delegation stand beside the holder.
+    """
+    unit = Unit.objects.select_related("department").get(pk=unit_id)
+    paths = _prefixes(unit.path) + (_prefixes(unit.department.path) if unit.department else [])
+    places = Q(unit__path__in=paths)
+    own = (
+        Post.objects.valid_on(on)
+        .filter(places, user__is_active=True)
+        .values_list("unit__path", "user_id", "user__display_name", "role", "unit_id")
+    )
+    acting = (
+        delegations_in_force(on)
+        .filter(places, to_user__is_active=True)
+        .values_list("unit__path", "to_user_id", "to_user__display_name", "role", "unit_id", "from_user_id")
+    )
+    rows = [(path, Holder(user, name, Role(role), at)) for path, user, name, role, at in own]
+    rows += [
+        (path, Holder(user, name, Role(role), at, giver)) for path, user, name, role, at, giver in acting
+    ]
+    # The unit's own chain comes before the department's, and longer paths are nearer.
+    rows.sort(key=lambda row: (not unit.path.startswith(row[0]), -row[0].count("/"), row[1].user_id))
+    heads: dict[Role, list[Holder]] = {}
+    for _path, holder in rows:
+        heads.setdefault(holder.role, []).append(holder)
+    return {role: tuple(holders) for role, holders in heads.items()}
+
+
+def unit_names(unit_ids: Iterable[int]) -> dict[int, str]:
+    """id → short name for lists that keep only ids; unknown ids are left out."""
+    return dict(Unit.objects.filter(pk__in=set(unit_ids)).order_by().values_list("pk", "short_name"))
