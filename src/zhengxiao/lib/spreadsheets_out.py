@@ -1,4 +1,6 @@
-"""Tables out: Excel and CSV files that never turn a cell into a formula, written row by row in constant memory."""
+"""Tables out: Excel and CSV files that never turn a cell into a formula, written row by row in constant
+memory.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +32,23 @@ _FIRST_EXCEL_DAY = date(1900, 3, 1)
 def safe_text(value: str) -> str:
     """`value`, with an apostrophe before it when a spreadsheet program could take it for a formula.
 
-    For cells of text formats (CSV, pasted tables). `plain_text` undoes it. Excel files need it not: there a string
-    cell stays a string.
+    For cells of text formats (CSV, pasted tables). `plain_text` undoes it. Excel files need it not: there a
+    string cell stays a string.
     """
     return f"'{value}" if _DANGEROUS.match(value) else value
 
 
 def plain_text(value: str) -> str:
-    """The text before `safe_text`: drops one leading apostrophe that guards a formula sign, and nothing else."""
+    """The text before `safe_text`: drops one leading apostrophe that guards a formula sign, and nothing
+    else.
+    """
     return value[1:] if value[:1] == "'" and _DANGEROUS.match(value, 1) else value
 
 
 def text_of(value: Any) -> str:
-    """One cell as text: ISO dates and moments (with offset when aware), 是/否 for truth values, empty for None."""
+    """One cell as text: ISO dates and moments (with offset when aware), 是/否 for truth values, empty for
+    None.
+    """
     if value is None:
         return ""
     if isinstance(value, Enum):
@@ -56,8 +62,12 @@ def text_of(value: Any) -> str:
     return _SURROGATES.sub("\ufffd", str(value))
 
 
-def csv_chunks(headers: Sequence[Any], rows: Iterable[Sequence[Any]], *, chunk_rows: int = 500) -> Iterator[bytes]:
-    """The CSV file of `rows` in pieces, for a streaming answer. UTF-8 with byte-order mark, every text cell quoted."""
+def csv_chunks(
+    headers: Sequence[Any], rows: Iterable[Sequence[Any]], *, chunk_rows: int = 500
+) -> Iterator[bytes]:
+    """The CSV file of `rows` in pieces, for a streaming answer. UTF-8 with byte-order mark, every text cell
+    quoted.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     buffer.write("\ufeff")
@@ -72,7 +82,9 @@ def csv_chunks(headers: Sequence[Any], rows: Iterable[Sequence[Any]], *, chunk_r
 
 
 def write_csv(stream: IO[bytes], headers: Sequence[Any], rows: Iterable[Sequence[Any]]) -> int:
-    """Write `rows` below `headers` to a binary stream as CSV (see `csv_chunks`); returns the number of data rows."""
+    """Write `rows` below `headers` to a binary stream as CSV (see `csv_chunks`); returns the number of data
+    rows.
+    """
     counted = _Counter(rows)
     for chunk in csv_chunks(headers, counted):
         stream.write(chunk)
@@ -84,9 +96,9 @@ def write_xlsx(
 ) -> int:
     """Write `rows` below `headers` to a binary stream as an Excel file; returns the number of data rows.
 
-    Text is written as text: no formulas, no links, no numbers out of digits. Aware moments keep the wall time of
-    their own zone. Beyond 1,048,575 rows the table goes on in a second sheet with the same headers. Cells longer
-    than Excel's 32,767 characters end with an ellipsis.
+    Text is written as text: no formulas, no links, no numbers out of digits. Aware moments keep the wall
+    time of their own zone. Beyond 1,048,575 rows the table goes on in a second sheet with the same headers.
+    Cells longer than Excel's 32,767 characters end with an ellipsis.
     """
     options = {
         "constant_memory": True,
@@ -164,7 +176,9 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[str
         sheet.write_number(row, column, value)
     else:
         text = text_of(value)
-        sheet.write_string(row, column, text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…")
+        sheet.write_string(
+            row, column, text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
+        )
 
 
 def _is_number(value: Any) -> bool:

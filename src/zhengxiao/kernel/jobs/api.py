@@ -3,5 +3,47 @@
 from __future__ import annotations
 
 from zhengxiao.kernel.jobs.bulk import bulk_insert, reserve_keys
+from zhengxiao.kernel.jobs.declarations import (
+    JobRun,
+    Schedule,
+    close_registries,
+    register_job,
+    register_schedule,
+)
+from zhengxiao.kernel.jobs.models import Job, JobState
+from zhengxiao.kernel.jobs.queries import health, job_by_id, runner_alive
+from zhengxiao.kernel.jobs.rules import HealthFinding
+from zhengxiao.kernel.jobs.runner import Round, run_forever, run_once
+from zhengxiao.kernel.jobs.services import (
+    JobNotReplayable,
+    LeaseLost,
+    UnknownJob,
+    enqueue,
+    heartbeat,
+    job_replay,
+)
 
-__all__ = ["bulk_insert", "reserve_keys"]
+__all__ = [
+    "HealthFinding",
+    "Job",
+    "JobNotReplayable",
+    "JobRun",
+    "JobState",
+    "LeaseLost",
+    "Round",
+    "Schedule",
+    "UnknownJob",
+    "bulk_insert",
+    "close_registries",
+    "enqueue",
+    "health",
+    "heartbeat",
+    "job_by_id",
+    "job_replay",
+    "register_job",
+    "register_schedule",
+    "reserve_keys",
+    "run_forever",
+    "run_once",
+    "runner_alive",
+]

@@ -26,9 +26,9 @@ _DIRECT = (
 def bulk_insert(model: type[M], rows: Sequence[M], *, using: str = DEFAULT_DB_ALIAS) -> list[M]:
     """Insert `rows` in one go and return them with their primary keys set; rows may refer to one another by `pk`.
 
-    PostgreSQL takes them by COPY, SQLite by one prepared statement. Call it inside `transaction.atomic`. Values are
-    written as they stand: no defaults of the database, no `pre_save`, no signals. Constraint violations surface as
-    Django's IntegrityError. Rows that already carry a key keep it.
+    PostgreSQL takes them by COPY, SQLite by one prepared statement. Call it inside `transaction.atomic`.
+    Values are written as they stand: no defaults of the database, no `pre_save`, no signals. Constraint
+    violations surface as Django's IntegrityError. Rows that already carry a key keep it.
     """
     rows = list(rows)
     if not rows:
@@ -66,8 +66,8 @@ def _next_keys(connection: Any, model: type[models.Model], count: int) -> Sequen
                 [connection.ops.quote_name(table), column, count],
             )
             return [key for (key,) in cursor.fetchall()]
-        # The IMMEDIATE transaction holds the only write lock, so nobody can take the same numbers. AUTOINCREMENT
-        # remembers keys of deleted rows, which must not come back.
+        # The IMMEDIATE transaction holds the only write lock, so nobody can take the same numbers.
+        # AUTOINCREMENT remembers keys of deleted rows, which must not come back.
         name = connection.ops.quote_name
         cursor.execute(f"SELECT COALESCE(MAX({name(column)}), 0) FROM {name(table)}")  # noqa: S608
         highest = cursor.fetchone()[0]
@@ -109,7 +109,9 @@ def _tuple(row: models.Model, readers: Sequence[tuple[str, Callable[[Any], Any] 
     return values
 
 
-def _copy(connection: Any, model: type[models.Model], fields: Sequence[models.Field], rows: Sequence[Any]) -> None:
+def _copy(
+    connection: Any, model: type[models.Model], fields: Sequence[models.Field], rows: Sequence[Any]
+) -> None:
     name = connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in fields)
     readers = _readers(fields, connection, direct=True)

@@ -1,4 +1,6 @@
-"""Rows of the background work: jobs asked for once, schedules that come round, and the pulse of each runner."""
+"""Rows of the background work: jobs asked for once, schedules that come round, and the pulse of each
+runner.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """One piece of work asked for. `attempts` grows with every claim and is the token that fences off a late runner."""
+    """One piece of work asked for. `attempts` grows with every claim and is the token that fences off a
+    late runner.
+    """
 
     name = models.CharField(_("任务"), max_length=80)
     args = models.JSONField(_("参数"), default=dict)
@@ -53,13 +57,16 @@ class Job(models.Model):
             ),
             models.CheckConstraint(
                 name="jobs_ended_job_has_end",
-                condition=~models.Q(state__in=["done", "failed", "parked"]) | models.Q(finished_at__isnull=False),
+                condition=~models.Q(state__in=["done", "failed", "parked"])
+                | models.Q(finished_at__isnull=False),
             ),
         ]
 
 
 class ScheduleRun(models.Model):
-    """The state of one declared schedule: when it is due next and who holds it. `runs` fences off a late runner."""
+    """The state of one declared schedule: when it is due next and who holds it. `runs` fences off a late
+    runner.
+    """
 
     name = models.CharField(_("定时任务"), max_length=80, unique=True)
     next_at = models.DateTimeField(_("下次运行"))

@@ -12,13 +12,17 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def job(number: int, **more: object) -> Job:
-    return Job(name=f"work.{number}", args={"n": number, "词": "行"}, not_before=NOON, created_at=NOON, **more)
+    return Job(
+        name=f"work.{number}", args={"n": number, "词": "行"}, not_before=NOON, created_at=NOON, **more
+    )
 
 
 @pytest.mark.django_db
 def test_bulk_rows_get_keys_and_come_back_with_every_value():
     with transaction.atomic():
-        rows = bulk_insert(Job, [job(n, state=JobState.QUEUED, error='tab\t"quote"\\N\n') for n in range(1200)])
+        rows = bulk_insert(
+            Job, [job(n, state=JobState.QUEUED, error='tab\t"quote"\\N\n') for n in range(1200)]
+        )
     assert len({row.pk for row in rows}) == 1200
     stored = Job.objects.get(pk=rows[7].pk)
     assert (stored.name, stored.args, stored.not_before) == ("work.7", {"n": 7, "词": "行"}, NOON)
