@@ -45,7 +45,7 @@ INLINE_MARKUP = re.compile(
 
 
 def clock_reads(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Calls (and references handed over as defaults) that tell the wall clock; the database's `Now()` counts."""
+    """Calls (and references handed over as defaults) that tell the wall clock, the database's `Now()` too."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and dotted(node) in CLOCK_READS:
             yield node.lineno, dotted(node)

@@ -1,0 +1,97 @@
+"""What page tests call: pictures, accessibility findings, and the watch over what the browser reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+SIZES = {"desk": (1366, 768), "phone": (390, 844)}
+PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@dataclass
+class OpenPage:
+    """A playwright page, its window size and the complaints of the browser; all else is the page's own."""
+
+    page: Page
+    size: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> Response | None:
+        """Go to an address of this server and wait until it is quiet."""
+        return self.page.goto(address, wait_until="networkidle")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.page, name)
+
+
+def plain(page: Page | OpenPage) -> Page:
+    return page.page if isinstance(page, OpenPage) else page
+
+
+def watch(page: OpenPage, server: str) -> None:
+    """Collect script errors, refused inline code, requests to elsewhere and answers of 500."""
+
+    def console(message: ConsoleMessage) -> None:
+        # A 4xx answer is a test's own business; the browser logs it as an error all the same.
+        if message.type == "error" and "status of 4" not in message.text:
+            page.complaints.append(f"console: {message.text}")
+
+    def request(sent: Request) -> None:
+        if not sent.url.startswith((server, "data:", "blob:", "about:")):
+            page.complaints.append(f"request to elsewhere: {sent.url}")
+
+    def response(got: Response) -> None:
+        if got.status >= 500:
+            page.complaints.append(f"{got.status}: {got.url}")
+
+    page.page.on("console", console)
+    page.page.on("pageerror", lambda error: page.complaints.append(f"script: {error}"))
+    page.page.on("request", request)
+    page.page.on("response", response)
+
+
+def axe_violations(page: Page | OpenPage) -> list[str]:
+    """One line per accessibility finding: rule, impact, where. Empty is what every page owes."""
+    found = Axe().run(plain(page), options=RULES).response["violations"]
+    return [f"{finding['id']} ({finding['impact']}): {_places(finding)}" for finding in found]
+
+
+def _places(finding: dict[str, Any]) -> str:
+    return ", ".join(str(node["target"]) for node in finding["nodes"])
+
+
+def screenshot(page: Page | OpenPage, name: str, *, full: bool = True) -> Path:
+    """Photograph the page into test-artifacts/NAME-SIZE.png."""
+    PICTURES.mkdir(exist_ok=True)
+    size = page.size if isinstance(page, OpenPage) else "page"
+    path = PICTURES / f"{name}-{size}.png"
+    plain(page).screenshot(path=str(path), full_page=full, animations="disabled")
+    return path
+
+
+def overflow(page: Page | OpenPage) -> int:
+    """By how many pixels the page is wider than its window: 0 unless something sticks out sideways."""
+    return int(
+        plain(page).evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )
+
+
+def focus_path(page: Page | OpenPage, steps: int) -> list[str]:
+    """What the keyboard reaches with `steps` presses of Tab, as the accessible text of each stop."""
+    stops = []
+    for _ in range(steps):
+        plain(page).keyboard.press("Tab")
+        stops.append(str(plain(page).evaluate(FOCUSED)))
+    return stops
+
+
+FOCUSED = """() => {
+  const e = document.activeElement;
+  return e.getAttribute('aria-label') || e.innerText || e.value || e.name || e.tagName;
+}"""
