@@ -50,7 +50,9 @@ def nominal_days(start: date, term: Term) -> int:
         case Unit.DAY_OF_MONTH:
             end = _day_of_month(start, term.amount)
         case Unit.QUARTER_END:
-            end = _last_of_month(month_later(start.replace(day=1), (2 - (start.month - 1) % 3) + 3 * (term.amount - 1)))
+            end = _last_of_month(
+                month_later(start.replace(day=1), (2 - (start.month - 1) % 3) + 3 * (term.amount - 1))
+            )
         case Unit.FIXED:
             end = date.fromordinal(term.amount)
         case _:
@@ -247,4 +249,3 @@ def used_time(
         if last > first:
             total -= spent(table, first, last)
     return total
-

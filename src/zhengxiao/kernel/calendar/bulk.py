@@ -45,7 +45,9 @@ def _days(dates: NDArray[Any]) -> Ints:
     return dates.astype(np.int64, copy=False)
 
 
-def _tables(table: DayTable, term: Term, least: int, most: int, is_dates: bool) -> tuple[int, NDArray[Any], Bools]:
+def _tables(
+    table: DayTable, term: Term, least: int, most: int, is_dates: bool
+) -> tuple[int, NDArray[Any], Bools]:
     """First ordinal, due days and provisional flags for every start up to the last that stays inside the window."""
     for _attempt in range(2):
         key = (term, is_dates)

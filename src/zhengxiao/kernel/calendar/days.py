@@ -44,7 +44,11 @@ class Session:
     def applies(self, day: date) -> bool:
         if day.weekday() not in self.weekdays:
             return False
-        first, last, here = (self.month_from, self.day_from), (self.month_to, self.day_to), (day.month, day.day)
+        first, last, here = (
+            (self.month_from, self.day_from),
+            (self.month_to, self.day_to),
+            (day.month, day.day),
+        )
         if first <= last:
             return first <= here <= last
         return here >= first or here <= last

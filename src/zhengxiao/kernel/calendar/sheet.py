@@ -77,7 +77,9 @@ def _day_lines(
         elif not term.unit.is_fixed and _stands(stops, day):
             counts, reason = False, Reason.PAUSED
         elif not by_workday:
-            put_off = not term.unit.is_fixed and counted_so_far >= wanted and (due.on is None or day <= due.on)
+            put_off = (
+                not term.unit.is_fixed and counted_so_far >= wanted and (due.on is None or day <= due.on)
+            )
             counts = not put_off
             if put_off:
                 reason = Reason.ROLLED

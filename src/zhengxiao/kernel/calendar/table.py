@@ -119,7 +119,7 @@ class DayTable:
                 raise DateOutOfReach(field="start", text=str(date.fromordinal(max(1, min(ordinal, 3652059)))))
         return ordinal - self.window.first
 
-    # --- days ---------------------------------------------------------------------------------------------------
+    # --- days -------------------------------------------------------------------------------------
 
     def is_workday(self, day: date) -> bool:
         return bool(self.window.works[self.index(day.toordinal())])
@@ -194,7 +194,7 @@ class DayTable:
             self._worktime = WorkTime(zone=self.zone, sessions=self.sessions, window=self.window)
         return self._worktime
 
-    # --- terms --------------------------------------------------------------------------------------------------
+    # --- terms ------------------------------------------------------------------------------------
 
     def due(self, start: datetime | date, term: Term, pauses: Iterable[Pause] = ()) -> Due:
         """When a term that starts at `start` ends. Refuses NaiveMoment, DateOutOfReach.
@@ -215,7 +215,9 @@ class DayTable:
         """
         return arithmetic.used(self, start, until, unit, tuple(pauses))
 
-    def used_seconds(self, start: datetime, until: datetime, unit: Unit, pauses: Iterable[Pause] = ()) -> float:
+    def used_seconds(
+        self, start: datetime, until: datetime, unit: Unit, pauses: Iterable[Pause] = ()
+    ) -> float:
         """Seconds used of an hour term; for WORKHOUR only those inside the sessions."""
         return arithmetic.used_time(self, start, until, unit, tuple(pauses)).total_seconds()
 
@@ -237,7 +239,7 @@ class DayTable:
         """The calculation sheet: a line per day from the start to the due day, or to `until` when that is later."""
         return sheet.explain(self, start, term, tuple(pauses), until)
 
-    # --- in bulk ------------------------------------------------------------------------------------------------
+    # --- in bulk ----------------------------------------------------------------------------------
 
     def due_many(self, starts: NDArray[Any], term: Term) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """`due(...).on` and `.provisional` for many starts without pauses.
@@ -272,4 +274,3 @@ def build_table(
         confirmed=joined(confirmed),
         sessions=tuple(sessions) or NATIONAL_SESSIONS,
     )
-

@@ -48,7 +48,9 @@ class WorkTime:
         key = (day.month, day.day, day.weekday())
         found = self._by_day.get(key)
         if found is None:
-            found = self._by_day[key] = _union([(s.opens, s.closes) for s in self._sessions if s.applies(day)])
+            found = self._by_day[key] = _union(
+                [(s.opens, s.closes) for s in self._sessions if s.applies(day)]
+            )
         return found
 
     def _clocks_change(self, day: date) -> bool:
