@@ -39,9 +39,12 @@ def page_or_fragment(
 
 
 def refusal_text(refusal: Refusal) -> str:
-    """The refusal in the language of the reader; parameters that are lazy or marked texts are translated, too."""
+    """The refusal in the language of the reader; parameters that are lazy or marked texts are translated,
+    too.
+    """
     params = {
-        name: gettext(value) if isinstance(value, str) and value else value for name, value in refusal.params.items()
+        name: gettext(value) if isinstance(value, str) and value else value
+        for name, value in refusal.params.items()
     }
     return gettext(refusal.template).format(**params)
 

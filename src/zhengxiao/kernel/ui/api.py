@@ -10,9 +10,12 @@ from zhengxiao.kernel.ui.answers import (
     refusal_text,
     wants_fragment,
 )
+from zhengxiao.kernel.ui.ledger.declare import Column, Filter, Ledger
+from zhengxiao.kernel.ui.ledger.export import TooManyToExport, TooManyToPrint
+from zhengxiao.kernel.ui.ledger.view import ledger_view
 from zhengxiao.kernel.ui.moment import Clock, FastClock, FixedClock, WallClock, request_clock
 from zhengxiao.kernel.ui.navigation import NavEntry, SearchTarget, register_nav, register_search
-from zhengxiao.kernel.ui.strip import DayCell, DayKind
+from zhengxiao.kernel.ui.strip import DayCell, DayKind, cells_of
 from zhengxiao.kernel.ui.words import LIGHT_WORDS, ROLE_LABELS
 
 __all__ = [
@@ -20,13 +23,20 @@ __all__ = [
     "ROLE_LABELS",
     "BadAddress",
     "Clock",
+    "Column",
     "DayCell",
     "DayKind",
     "FastClock",
+    "Filter",
     "FixedClock",
+    "Ledger",
     "NavEntry",
     "SearchTarget",
+    "TooManyToExport",
+    "TooManyToPrint",
     "WallClock",
+    "cells_of",
+    "ledger_view",
     "message_response",
     "page_or_fragment",
     "refusal_response",

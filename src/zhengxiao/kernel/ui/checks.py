@@ -17,6 +17,8 @@ def navigation_addresses_exist(app_configs: Any, **kwargs: Any) -> list[CheckMes
         try:
             reverse(entry.url_name)
         except NoReverseMatch:
-            text = f"Navigation entry {entry.label!s} points at {entry.url_name!r}, which is not in the URL map."
+            text = (
+                f"Navigation entry {entry.label!s} points at {entry.url_name!r}, which is not in the URL map."
+            )
             missing.append(Warning(text, id="ui.W001"))
     return missing

@@ -50,8 +50,9 @@ class FastClock:
 
 
 def request_clock() -> Clock:
-    """The clock that setting ZX_MOMENT names: absent or None (wall), a timedelta (shifted), an aware datetime (fixed),
-    or any object with `now()`."""
+    """The clock that setting ZX_MOMENT names: absent or None (wall), a timedelta (shifted), an aware datetime
+    (fixed), or any object with `now()`.
+    """
     chosen = getattr(settings, "ZX_MOMENT", None)
     if chosen is None:
         return WallClock()

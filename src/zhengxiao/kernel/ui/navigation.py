@@ -1,4 +1,6 @@
-"""The left navigation: entries by the four verbs, only those the actor may use, with what waits for the actor."""
+"""The left navigation: entries by the four verbs, only those the actor may use, with what waits for the
+actor.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,8 @@ VERBS: dict[str, Promise] = {"办": _("办"), "督": _("督"), "评": _("评"), 
 class NavEntry:
     """One line of the navigation.
 
-    `action` empty: everyone signed in. `order`: place within the verb. `count(actor, moment)`: how many wait for this
-    actor; it runs on every full page, so it must be one cheap indexed query.
+    `action` empty: everyone signed in. `order`: place within the verb. `count(actor, moment)`: how many wait
+    for this actor; it runs on every full page, so it must be one cheap indexed query.
     """
 
     verb: Verb
@@ -93,7 +95,9 @@ def search_target(actor: Actor) -> tuple[SearchTarget, str] | None:
 
 
 def nav_for(actor: Actor, *, path: str, at: datetime) -> list[NavGroup]:
-    """The groups with at least one entry for `actor`; the entry with the longest matching address is current."""
+    """The groups with at least one entry for `actor`; the entry with the longest matching address is
+    current.
+    """
     shown = [
         (entry, url)
         for entry in nav_entries()

@@ -23,7 +23,9 @@ class Segment:
 
 
 def light_segments(counts: Mapping[str, int]) -> list[Segment]:
-    """Pieces in the fixed order of the lights; a count above zero is never thinner than the eye sees (0.8 %)."""
+    """Pieces in the fixed order of the lights; a count above zero is never thinner than the eye sees (0.8
+    %).
+    """
     positive = {str(light): counts.get(light, 0) for light in LIGHT_WORDS if counts.get(light, 0) > 0}
     total = sum(positive.values())
     floor = WIDTH * 0.008

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from zhengxiao.kernel.calendar.api import DayLine, Reason
+
 
 class DayKind(StrEnum):
     """What a day is to the clock."""
@@ -36,7 +38,9 @@ DAY_WORDS: dict[DayKind, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
-    """One day of the strip. `provisional`: the calendar of that day is not published yet. `note`: why, in words."""
+    """One day of the strip. `provisional`: the calendar of that day is not published yet. `note`: why, in
+    words.
+    """
 
     day: date
     kind: DayKind
@@ -53,7 +57,7 @@ class DayCell:
     @property
     def words(self) -> str:
         """The full sentence of the day, for the pointer and for readers who do not see colours."""
-        parts = [date_format(self.day, "n月j日 D") if gettext("日") == "日" else date_format(self.day, "j M D")]
+        parts = [date_format(self.day, gettext("n月j日 l"))]
         parts.append(str(self.note or DAY_WORDS[self.kind]))
         if self.due:
             parts.append(gettext("到期日"))
@@ -62,6 +66,35 @@ class DayCell:
         if self.provisional:
             parts.append(gettext("暂定，放假安排尚未公布"))
         return gettext("，").join(parts)
+
+
+def cells_of(lines: Iterable[DayLine], *, today: date | None, until: date | None = None) -> list[DayCell]:
+    """Cells of a calculation sheet, seen on `today`. A stopped clock names its last day as `until`; then
+    nothing is left.
+
+    A day counts at its close, so today is still left.
+    """
+    running = until is None
+    now = today if running else until
+    cells: list[DayCell] = []
+    late = False
+    for line in lines:
+        if line.reason == Reason.START_DAY:
+            kind = DayKind.START
+        elif line.reason == Reason.PAUSED:
+            kind = DayKind.PAUSED
+        elif late:
+            kind = DayKind.LATE if line.counted and (now is None or line.date <= now) else DayKind.REST
+        elif not line.counted:
+            kind = DayKind.REST
+        else:
+            past = now is not None and (line.date < now if running else line.date <= now)
+            kind = DayKind.COUNTED if past else DayKind.LEFT
+        note = "，".join(filter(None, (gettext(line.reason.label), line.name)))
+        is_today = running and line.date == today
+        cells.append(DayCell(line.date, kind, line.is_due, is_today, line.provisional, note))
+        late = late or line.is_due
+    return cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +109,7 @@ def strip_days(cells: Iterable[DayCell]) -> list[StripDay]:
     days: list[StripDay] = []
     for cell in cells:
         begins = not days or cell.day.day == 1
-        days.append(StripDay(cell, date_format(cell.day, "n月" if gettext("日") == "日" else "M") if begins else ""))
+        days.append(StripDay(cell, date_format(cell.day, gettext("n月")) if begins else ""))
     return days
 
 
@@ -102,4 +135,4 @@ def strip_text(cells: Iterable[DayCell]) -> str:
 
 
 def _short(day: date) -> str:
-    return date_format(day, "n月j日" if gettext("日") == "日" else "j M")
+    return date_format(day, gettext("n月j日"))

@@ -28,4 +28,6 @@ LIGHT_WORDS: dict[str, Promise] = {
     "grey": _("暂停"),
     "none": _("已停"),
 }
-"""What a light says when the page has nothing more precise to say; also the order in which lights are counted."""
+"""What a light says when the page has nothing more precise to say; also the order in which lights are
+counted.
+"""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import lucide as icons
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect
 from django.forms.widgets import CheckboxSelectMultiple, Select, Textarea
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from zhengxiao.kernel.calendar.api import DayLine
+from zhengxiao.kernel.timeline.api import Entry, entry_label, entry_text
+from zhengxiao.kernel.ui.ledger.rows import Cell, shown_text
 from zhengxiao.kernel.ui.shapes import WIDTH, light_segments, share
-from zhengxiao.kernel.ui.strip import DayCell, strip_days, strip_text
+from zhengxiao.kernel.ui.strip import cells_of, strip_days, strip_text
 from zhengxiao.kernel.ui.words import LIGHT_WORDS
 
 register = template.Library()
@@ -21,7 +26,9 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: int = 16) -> SafeString:
     """A line icon, always beside words, so it is hidden from screen readers."""
-    drawn = icons._render_icon(str(name), size, **{"class": "zx-icon", "aria-hidden": "true", "focusable": "false"})
+    drawn = icons._render_icon(
+        str(name), size, **{"class": "zx-icon", "aria-hidden": "true", "focusable": "false"}
+    )
     return mark_safe(drawn)  # noqa: S308  # drawn from the packaged icon set, no input of people
 
 
@@ -38,10 +45,25 @@ def light_shape(value: Any) -> dict[str, Any]:
     return {"value": str(value or "none")}
 
 
-@register.inclusion_tag("ui/tags/day_strip.html")
-def day_strip(cells: Iterable[DayCell], light: Any = "", caption: Any = "") -> dict[str, Any]:
-    """One cell per day from start to due. `light` colours the due day."""
-    listed = list(cells)
+@register.inclusion_tag("ui/tags/day_strip.html", takes_context=True)
+def day_strip(
+    context: template.Context,
+    lines: Iterable[Any],
+    light: Any = "",
+    caption: Any = "",
+    until: date | None = None,
+) -> dict[str, Any]:
+    """One cell per day from start to due. `lines`: day lines of a calculation sheet, or day cells made by
+    hand.
+
+    Seen on the day of the request; `until`: the last day of a clock that has stopped. `light` colours the due
+    day.
+    """
+    moment = getattr(context.get("request"), "moment", None)
+    today = timezone.localtime(moment).date() if moment else None
+    listed = list(lines)
+    if listed and isinstance(listed[0], DayLine):
+        listed = cells_of(listed, today=today, until=until)
     return {"days": strip_days(listed), "text": strip_text(listed), "light": str(light), "caption": caption}
 
 
@@ -72,7 +94,15 @@ def figure_tile(
     label: Any, value: Any, url: str = "", n: Any = None, note: Any = "", light: Any = "", as_of: Any = None
 ) -> dict[str, Any]:
     """A number with its name, its n and its cut-off; the number opens what is behind it."""
-    return {"label": label, "value": value, "url": url, "n": n, "note": note, "light": str(light), "as_of": as_of}
+    return {
+        "label": label,
+        "value": value,
+        "url": url,
+        "n": n,
+        "note": note,
+        "light": str(light),
+        "as_of": as_of,
+    }
 
 
 @register.inclusion_tag("ui/tags/number_link.html")
@@ -92,16 +122,32 @@ register.tag("kv", register.tags["kv_list"])
 
 @register.inclusion_tag("ui/tags/fact_timeline.html")
 def fact_timeline(entries: Iterable[Any], empty: Any = "") -> dict[str, Any]:
-    """What happened, newest first as given. An entry has `at` and `text`; `actor_name`, `light` and `links` if known."""
-    return {"entries": list(entries), "empty": empty}
+    """What happened, in the order given: timeline entries, or anything with `at` and `text` (`label`,
+    `actor_name`, `light`, `light_words` and `links` if known).
+    """
+    return {
+        "entries": [_told(entry) if isinstance(entry, Entry) else entry for entry in entries],
+        "empty": empty,
+    }
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "label": entry_label(entry),
+        "text": entry_text(entry),
+        "actor_name": entry.actor_name,
+    }
 
 
 @register.inclusion_tag("ui/tags/move_panel.html", takes_context=True)
-def move_panel(context: template.Context, moves: Iterable[Any], url: str = "", post: bool = False) -> dict[str, Any]:
+def move_panel(
+    context: template.Context, moves: Iterable[Any], url: str = "", post: bool = False
+) -> dict[str, Any]:
     """What is lawful now, as buttons; what is not, with the reason.
 
-    A move leads to `url` + its name + "/" (a page that asks for what the move needs); with `post` the button itself
-    posts `move=<name>` to `url`.
+    A move leads to `url` + its name + "/" (a page that asks for what the move needs); with `post` the button
+    itself posts `move=<name>` to `url`.
     """
     listed = list(moves)
     return {
@@ -119,7 +165,13 @@ def field(bound: BoundField, example: Any = "", rows: int = 0) -> dict[str, Any]
     widget = bound.field.widget
     group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     check = isinstance(widget, CheckboxInput)
-    style = "form-check-input" if check or group else "form-select" if isinstance(widget, Select) else "form-control"
+    style = (
+        "form-check-input"
+        if check or group
+        else "form-select"
+        if isinstance(widget, Select)
+        else "form-control"
+    )
     attrs = {"class": f"{style} is-invalid" if bound.errors else style}
     hint = example or bound.help_text
     told = [name for name, there in (("helptext", hint), ("error", bound.errors)) if there]
@@ -127,7 +179,13 @@ def field(bound: BoundField, example: Any = "", rows: int = 0) -> dict[str, Any]
         attrs["aria-describedby"] = " ".join(f"{bound.auto_id}_{name}" for name in told)
     if rows and isinstance(widget, Textarea):
         attrs["rows"] = str(rows)
-    return {"field": bound, "control": bound.as_widget(attrs=attrs), "hint": hint, "group": group, "check": check}
+    return {
+        "field": bound,
+        "control": bound.as_widget(attrs=attrs),
+        "hint": hint,
+        "group": group,
+        "check": check,
+    }
 
 
 @register.inclusion_tag("ui/tags/state.html")
@@ -143,7 +201,14 @@ def loading_state(title: Any, hint: Any = "") -> dict[str, Any]:
 
 @register.inclusion_tag("ui/tags/state.html")
 def error_state(title: Any, hint: Any = "", url: str = "", action: Any = "") -> dict[str, Any]:
-    return {"kind": "error", "icon": "circle-alert", "title": title, "hint": hint, "url": url, "action": action}
+    return {
+        "kind": "error",
+        "icon": "circle-alert",
+        "title": title,
+        "hint": hint,
+        "url": url,
+        "action": action,
+    }
 
 
 @register.inclusion_tag("ui/tags/state.html")
@@ -154,11 +219,21 @@ def too_many_state(title: Any, hint: Any = "", url: str = "", action: Any = "") 
 
 @register.inclusion_tag("ui/tags/pagination.html")
 def pagination(page: Any) -> dict[str, Any]:
-    """`page`: number, size, sizes, first, last, total_words, previous_url, next_url, size_urls (see ui.ledger)."""
+    """`page`: number, size, sizes, first, last, total_words, previous_url, next_url, size_urls (see
+    ui.ledger).
+    """
     return {"page": page}
 
 
 @register.inclusion_tag("ui/tags/sorted_th.html")
 def sorted_th(head: Any) -> dict[str, Any]:
-    """A column head that sorts: label, kind, url (empty when it does not sort), direction (asc, desc or empty)."""
+    """A column head that sorts: label, kind, url (empty when it does not sort), direction (asc, desc or
+    empty).
+    """
     return {"head": head}
+
+
+@register.inclusion_tag("ui/tags/ledger_cell.html")
+def ledger_cell(shown: Cell, link: bool = True) -> dict[str, Any]:
+    """One cell of a ledger row."""
+    return {"cell": shown, "url": shown.url if link else "", "text": shown_text(shown)}

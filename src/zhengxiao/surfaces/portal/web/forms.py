@@ -16,7 +16,9 @@ class SignInForm(forms.Form):
         label=_("用户名"),
         max_length=150,
         error_messages={"required": _("请填写用户名。")},
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
     password = forms.CharField(
         label=_("密码"),
@@ -36,5 +38,8 @@ class SignInForm(forms.Form):
         if data.get("username") and data.get("password"):
             self.user = authenticate(self.request, username=data["username"], password=data["password"])
             if self.user is None:
-                self.add_error("password", _("用户名或密码不对，或账号已停用。请核对大小写；忘记密码请联系本单位管理员。"))
+                self.add_error(
+                    "password",
+                    _("用户名或密码不对，或账号已停用。请核对大小写；忘记密码请联系本单位管理员。"),
+                )
         return data

@@ -28,7 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in page; a success starts a new session (Django's `login` changes its key) and goes on locally."""
+    """The sign-in page; a success starts a new session (Django's `login` changes its key) and goes on
+    locally.
+    """
     onward = _onward(request)
     if request.user.is_authenticated and request.method == "GET":
         return redirect(onward)

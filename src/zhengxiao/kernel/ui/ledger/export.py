@@ -1,0 +1,82 @@
+"""A ledger as a file: exactly the rows the conditions select and the columns chosen."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from zhengxiao.kernel.ui.ledger.rows import bounded_count, lines, plain
+from zhengxiao.kernel.ui.ledger.state import State
+from zhengxiao.lib.refusals import Refusal, gettext_noop
+from zhengxiao.lib.spreadsheets import write_csv, write_xlsx
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IN_MEMORY = 2 * 1024 * 1024
+CHUNK = 2000
+
+
+class TooManyToExport(Refusal):
+    template = gettext_noop(
+        "选出的记录超过 {limit} 条，一次导不出。请先用筛选缩小范围，例如按月或按部门导出。"
+    )
+
+
+class TooManyToPrint(Refusal):
+    template = gettext_noop("选出的记录超过 {limit} 条，不宜打印。请先用筛选缩小范围，或导出 Excel。")
+
+
+def export_limit() -> int:
+    """The most rows of one file: setting ZX_EXPORT_ROWS."""
+    return int(getattr(settings, "ZX_EXPORT_ROWS", 100_000))
+
+
+def print_limit() -> int:
+    """The most rows of one printed page: setting ZX_PRINT_ROWS."""
+    return int(getattr(settings, "ZX_PRINT_ROWS", 2_000))
+
+
+def exported(state: State, rows: QuerySet[Any], at: datetime) -> HttpResponse | FileResponse:
+    """The file, built on disk beyond 2 MB. Raises TooManyToExport."""
+    limit = export_limit()
+    if bounded_count(rows, limit) > limit:
+        raise TooManyToExport(limit=limit)
+    title = str(state.ledger.title)
+    headers = [str(column.label) for column in state.columns]
+    stream = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # FileResponse closes it
+    if state.output == "xlsx":
+        write_xlsx(stream, title, headers, _values(state, rows, at))
+    else:
+        write_csv(stream, headers, _values(state, rows, at))
+    stream.seek(0)
+    name = f"{title}_{timezone.localtime(at):%Y%m%d-%H%M}.{state.output}"
+    kind = XLSX if state.output == "xlsx" else "text/csv; charset=utf-8"
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=kind)
+
+
+def printed(request: HttpRequest, state: State, rows: QuerySet[Any], at: datetime) -> HttpResponse:
+    """A plain table of all selected rows. Raises TooManyToPrint."""
+    limit = print_limit()
+    count = bounded_count(rows, limit)
+    if count > limit:
+        raise TooManyToPrint(limit=limit)
+    context = {
+        "ledger": state.ledger,
+        "state": state,
+        "lines": lines(state, rows, at),
+        "count": count,
+        "at": at,
+    }
+    return render(request, "ui/ledger_print.html", context)
+
+
+def _values(state: State, rows: QuerySet[Any], at: datetime) -> Iterator[list[Any]]:
+    for line in lines(state, rows.iterator(chunk_size=CHUNK), at):
+        yield [plain(cell) for cell in line.cells]

@@ -1,0 +1,156 @@
+"""The one view behind every ledger page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+
+from zhengxiao.kernel.ui.answers import page_or_fragment
+from zhengxiao.kernel.ui.ledger.declare import Ledger
+from zhengxiao.kernel.ui.ledger.export import exported, printed
+from zhengxiao.kernel.ui.ledger.rows import COUNT_CAP, Line, bounded_count, lines, selected
+from zhengxiao.kernel.ui.ledger.shown import Chip, Control, Head, Pages, chips, controls, heads, pages
+from zhengxiao.kernel.ui.ledger.state import State
+from zhengxiao.kernel.ui.models import SavedView
+from zhengxiao.kernel.ui.services import saved_view_drop, saved_view_save
+from zhengxiao.lib.actors import Actor
+
+
+def ledger_view(
+    request: HttpRequest,
+    ledger: Ledger,
+    queryset: QuerySet[Any],
+    *,
+    extra: dict[str, Any] | None = None,
+    template: str = "ui/ledger.html",
+) -> HttpResponse | FileResponse:
+    """Answer a ledger page: table, fragment, file or print by the address; POST keeps and drops saved views.
+
+    `queryset` is already scoped to the actor. `template` may extend "ui/ledger.html". Raises BadAddress for a
+    parameter nobody knows (400), TooManyToExport, TooManyToPrint (422).
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    at: datetime = request.moment  # type: ignore[attr-defined]
+    if request.method == "POST":
+        return _keep_view(request, ledger, actor, at)
+    if not request.GET and (default := _views(ledger, actor).filter(is_default=True).first()):
+        return redirect(f"{request.path}{_view_url(default)}")
+    state = State.read(ledger, request.GET, actor)
+    rows = selected(state, queryset, at)
+    if state.output == "print":
+        return printed(request, state, rows, at)
+    if state.output:
+        return exported(state, rows, at)
+    shown = Shown(state, rows, at)
+    return page_or_fragment(
+        request, template, "ui/_ledger.html", {"ledger": ledger, "shown": shown, "at": at, **(extra or {})}
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything the ledger templates ask for, computed once each."""
+
+    state: State
+    rows: QuerySet[Any]
+    at: datetime
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows, at most COUNT_CAP + 1."""
+        return bounded_count(self.rows, COUNT_CAP)
+
+    @cached_property
+    def too_many(self) -> bool:
+        """The page asked for lies beyond what anyone reads."""
+        return (self.state.page - 1) * self.state.size >= COUNT_CAP
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        if self.too_many:
+            return []
+        start = (self.state.page - 1) * self.state.size
+        return list(lines(self.state, self.rows[start : start + self.state.size], self.at))
+
+    @cached_property
+    def pages(self) -> Pages:
+        return pages(self.state, self.count, COUNT_CAP)
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        return heads(self.state)
+
+    @cached_property
+    def controls(self) -> list[Control]:
+        return controls(self.state)
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return chips(self.state)
+
+    @property
+    def first_url(self) -> str:
+        return self.state.url(page=1)
+
+    @property
+    def xlsx_url(self) -> str:
+        return self.state.url(export="xlsx")
+
+    @property
+    def csv_url(self) -> str:
+        return self.state.url(export="csv")
+
+    @property
+    def print_url(self) -> str:
+        return self.state.url(print=1)
+
+    @cached_property
+    def views(self) -> list[dict[str, Any]]:
+        found = _views(self.state.ledger, self.state.actor)
+        return [
+            {"view": view, "url": _view_url(view), "current": view.pk == self.state.view_id} for view in found
+        ]
+
+
+def _views(ledger: Ledger, actor: Actor) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(ledger=ledger.name, user_id=actor.user_id or 0)
+
+
+def _view_url(view: SavedView) -> str:
+    return f"?{view.query}{'&' if view.query else ''}view={view.pk}"
+
+
+def _keep_view(request: HttpRequest, ledger: Ledger, actor: Actor, at: datetime) -> HttpResponse:
+    """POST of the ledger page: `act` is "keep" (name, query, is_default) or "drop" (view)."""
+    post = request.POST
+    if post.get("act") == "drop":
+        saved_view_drop(view_id=_number(post.get("view")), ledger=ledger.name, actor=actor, at=at)
+        messages.success(request, gettext("视图已删除。"))
+        return redirect(f"{request.path}?view=all")
+    query = QueryDict(mutable=True)
+    for name, value in parse_qsl(post.get("query", "")):
+        query.appendlist(name, value)
+    kept = State.read(ledger, query, actor).kept
+    view = saved_view_save(
+        ledger=ledger.name,
+        name=post.get("name", ""),
+        query=kept,
+        is_default=post.get("is_default") == "1",
+        actor=actor,
+        at=at,
+    )
+    messages.success(request, gettext("视图“{name}”已保存。").format(name=view.name))
+    return redirect(f"{request.path}{_view_url(view)}")
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0
