@@ -18,7 +18,7 @@ POLICIES = PolicyBook()
 
 
 def register(table: PolicyTable) -> None:
-    """Add an app's table; called from its `apps.ready()`. Raises RuntimeError for clashes and after start-up."""
+    """Add an app's table, from its `apps.ready()`. Raises RuntimeError for clashes and after start-up."""
     POLICIES.register(table)
 
 
@@ -34,7 +34,7 @@ def require(actor: Actor, action: str, *, policies: PolicyBook = POLICIES) -> No
 
 
 def scope_q(actor: Actor, action: str, fields: ScopeFields, *, policies: PolicyBook = POLICIES) -> Q:
-    """The filter that leaves exactly the rows the actor reaches by the action; nothing when there are none."""
+    """The filter that leaves exactly the rows the actor reaches by the action, or none at all."""
     found = rules.reach(policies, actor, action)
     if found.everything:
         return Q()

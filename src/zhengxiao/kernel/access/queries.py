@@ -35,10 +35,10 @@ VISITOR = Actor(user_id=None, name="访客")
 
 
 def actor_for(user: AbstractBaseUser | AnonymousUser, *, at: datetime) -> Actor:
-    """The actor a person is at the moment: posts and delegations in force on that day in the platform's time
-    zone.
+    """The actor a person is at the moment, by the posts and delegations in force on that day.
 
-    At most three queries. A disabled account has no grants; somebody not signed in is the visitor.
+    The day is that of the platform's time zone. At most three queries. A disabled account has no grants;
+    somebody not signed in is the visitor.
     """
     if not isinstance(user, User):
         return VISITOR
@@ -69,9 +69,7 @@ def _at_or_below(rows: list[tuple[int, str]], path: str) -> frozenset[int]:
 
 
 def explain(actor: Actor, action: str) -> str:
-    """Why the actor may do the action, one line per post that gives it; or that no post does. For people to
-    read.
-    """
+    """Why the actor may do the action: one line per post that gives it, or that none does. For people."""
     label = POLICIES.label(action)
     pairs = given(POLICIES, actor, action)
     if actor.is_system:

@@ -98,10 +98,6 @@ class Reach:
     person_ids: frozenset[int] = frozenset()
     public: bool = False
 
-    @property
-    def is_empty(self) -> bool:
-        return self == Reach()
-
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:

@@ -42,7 +42,7 @@ ROLES = [
 
 
 class Region(models.Model):
-    """One administrative division. `path` holds the significant code digits of the chain, `/44/4401/440103/`."""
+    """An administrative division. `path` holds the significant digits of the chain, `/44/4401/440103/`."""
 
     code = models.CharField(_("区划代码"), max_length=12, unique=True)
     name = models.CharField(_("名称"), max_length=64)
@@ -81,7 +81,7 @@ class Region(models.Model):
 
 
 class Unit(models.Model):
-    """A department, section, window or service centre. `path` holds the codes of the chain, `/A01/A01-W1/`."""
+    """A department, section, window or service centre. `path` holds the chain's codes, `/A01/A01-W1/`."""
 
     code = models.CharField(_("机构编码"), max_length=32, unique=True)
     name = models.CharField(_("机构名称"), max_length=128)

@@ -12,6 +12,7 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, 
 from django.utils import timezone
 
 from zhengxiao.kernel.orgs.models import Delegation, Post, Region, Unit
+from zhengxiao.kernel.orgs.refusals import RegionUnknown, UnitUnknown
 from zhengxiao.lib.actors import Role
 
 
@@ -29,7 +30,7 @@ class PostInForce:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A person holding a role at a unit. `delegated_by` is set for one who acts for the holder of the post."""
+    """A person holding a role at a unit; with `delegated_by`, one who acts for the holder."""
 
     user_id: int
     name: str
@@ -83,7 +84,7 @@ def region_chain(region: Region) -> tuple[Region, ...]:
 
 
 def department_of(unit_id: int) -> Unit:
-    """The department a unit belongs to; a department is its own. Raises Unit.DoesNotExist for an unknown id."""
+    """The department a unit belongs to; a department is its own. Raises Unit.DoesNotExist."""
     return Unit.objects.get(members__pk=unit_id)
 
 
@@ -159,3 +160,27 @@ def heads_of(unit_id: int, on: date) -> dict[Role, tuple[Holder, ...]]:
 def unit_names(unit_ids: Iterable[int]) -> dict[int, str]:
     """id → short name for lists that keep only ids; unknown ids are left out."""
     return dict(Unit.objects.filter(pk__in=set(unit_ids)).order_by().values_list("pk", "short_name"))
+
+
+def unit_by_code(code: str) -> Unit:
+    """The active unit of that code, capital or small. Raises UnitUnknown."""
+    unit = Unit.objects.filter(code__iexact=code, is_active=True).first()
+    if unit is None:
+        raise UnitUnknown(field="unit", code=code)
+    return unit
+
+
+def region_by_code(code: str) -> Region:
+    """Raises RegionUnknown."""
+    region = Region.objects.filter(code=code).first()
+    if region is None:
+        raise RegionUnknown(field="region", code=code)
+    return region
+
+
+def posts_by_user(on: date) -> dict[int, tuple[Post, ...]]:
+    """user id → posts held in one's own right on a day, with their units."""
+    found: dict[int, list[Post]] = {}
+    for post in Post.objects.valid_on(on).select_related("unit"):
+        found.setdefault(post.user_id, []).append(post)
+    return {user_id: tuple(posts) for user_id, posts in found.items()}

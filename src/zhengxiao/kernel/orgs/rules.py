@@ -90,7 +90,7 @@ def unit_code_is_well_formed(code: str) -> bool:
 def periods_overlap(
     first_from: date, first_to: date | None, second_from: date, second_to: date | None
 ) -> bool:
-    """Whether two half-open periods [from, to) share a day; `to` None is open. An empty period shares none."""
+    """Whether two half-open periods [from, to) share a day; `to` None is open, an empty one shares none."""
     if (first_to is not None and first_to <= first_from) or (
         second_to is not None and second_to <= second_from
     ):
