@@ -9,7 +9,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from tests.meta.source import ROOT, script
+from tests.meta.source import ROOT, python_files, script
 
 
 def test_a_machine_path_a_registry_and_a_home_folder_are_found(tmp_path: Path) -> None:
@@ -74,6 +74,31 @@ def test_every_declared_dependency_has_a_reason() -> None:
     names = {re.match(r"[\w-]+", line).group(0) for line in declared}  # type: ignore[union-attr]
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     assert sorted(name for name in names if f"| {name} |" not in text) == []
+
+
+def test_every_environment_name_is_described() -> None:
+    found: set[str] = set()
+    for path in python_files():
+        found |= set(re.findall(r"""["'](ZX_[A-Z_]+)["']""", path.read_text(encoding="utf-8")))
+    text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    assert sorted(name for name in found if f"`{name}`" not in text) == []
+
+
+def test_the_public_code_description_is_complete() -> None:
+    text = (ROOT / "publiccode.yaml").read_text(encoding="utf-8")
+    for key in (
+        "publiccodeYmlVersion",
+        "name",
+        "url",
+        "platforms",
+        "developmentStatus",
+        "softwareType",
+        "legal",
+    ):
+        assert re.search(rf"^{key}:", text, re.M), key
+    assert "license: Apache-2.0" in text
+    (short,) = re.findall(r"shortDescription: >-\n\s+(.+)", text)
+    assert len(short) <= 150
 
 
 MESSAGES = [
