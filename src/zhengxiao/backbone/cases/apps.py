@@ -7,3 +7,16 @@ class CasesConfig(AppConfig):
     name = "zhengxiao.backbone.cases"
     label = "cases"
     verbose_name = "办件"
+
+    def ready(self) -> None:
+        from zhengxiao.backbone.cases import clocks, facts, permissions, subscribers, workflow
+        from zhengxiao.kernel.access.api import register as register_policies
+        from zhengxiao.kernel.clock.api import register_rules
+        from zhengxiao.kernel.timeline.api import register_facts
+        from zhengxiao.kernel.workflow.api import register as register_workflow
+
+        register_facts("cases", facts.FACTS)
+        register_policies(permissions.TABLE)
+        register_rules(clocks.RULES)
+        register_workflow(workflow.WORKFLOW)
+        subscribers.connect()

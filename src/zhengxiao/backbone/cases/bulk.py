@@ -1,0 +1,403 @@
+"""Writing histories in bulk: cases with clocks, steps, facts and their leaves, in the caller's transaction.
+
+The same rules as the verbs (rules.py, clock.intake), without a query per case. Used by imports and by the sample city.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from zhengxiao.backbone.cases.histories import CaseHistory
+from zhengxiao.backbone.cases.models import (
+    Case,
+    CaseMaterial,
+    CaseStep,
+    ExtensionRequest,
+    SpecialProcedure,
+    SupplementNotice,
+)
+from zhengxiao.backbone.cases.rules import PROCEDURE_KINDS, case_number, voucher_number
+from zhengxiao.backbone.cases.serials import take_serials
+from zhengxiao.kernel.calendar.api import DayTable, Term, Unit, day_table
+from zhengxiao.kernel.clock.api import Clock, ClockRow, ClockRule, PastClock, PastPause, build_clock, rule_in_force
+from zhengxiao.kernel.jobs.api import bulk_insert, reserve_keys
+from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
+from zhengxiao.lib.actors import Actor
+
+Rows = list[Any]
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows of one batch by kind, and what is looked up once per batch."""
+
+    actor: Actor
+    at: datetime
+    cases: list[Case] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    clock_rows: list[list[ClockRow]] = field(default_factory=list)
+    attach: list[tuple[Any, str, Clock]] = field(default_factory=list)
+    children: dict[type, Rows] = field(default_factory=lambda: defaultdict(list))
+    facts: list[FactRow] = field(default_factory=list)
+    rules: dict[str, ClockRule] = field(default_factory=dict)
+    tables: dict[str, DayTable] = field(default_factory=dict)
+
+    def rule(self, code: str) -> ClockRule:
+        if code not in self.rules:
+            self.rules[code] = rule_in_force(code, self.at.date())
+        return self.rules[code]
+
+    def table(self, region: str) -> DayTable:
+        if region not in self.tables:
+            self.tables[region] = day_table(region)
+        return self.tables[region]
+
+
+ZONE = ZoneInfo(settings.TIME_ZONE)
+
+
+def _local_date(moment: datetime) -> date:
+    return moment.astimezone(ZONE).date()
+
+
+def _numbers(histories: Sequence[CaseHistory], region_codes: dict[int, str]) -> Iterator[str]:
+    """Case numbers in the order of the histories; one counter update per region and day."""
+    keys = [(region_codes[h.region_id][:6], _local_date(h.received_at)) for h in histories]
+    wanted: dict[tuple[str, date], int] = defaultdict(int)
+    for history, key in zip(histories, keys, strict=True):
+        wanted[key] += not history.number
+    next_serial = {key: take_serials(f"{key[0]}-{key[1]:%Y%m%d}", count) for key, count in wanted.items() if count}
+    for history, key in zip(histories, keys, strict=True):
+        if history.number:
+            yield history.number
+            continue
+        serial = next_serial[key]
+        next_serial[key] = serial + 1
+        yield case_number(region_codes[history.region_id], key[1], serial)
+
+
+def _vouchers(histories: Sequence[CaseHistory]) -> Iterator[str]:
+    """Voucher numbers for the histories that were accepted or refused and tell none themselves."""
+    wanted: dict[tuple[str, int, date], int] = defaultdict(int)
+    keys: list[tuple[str, int, date] | None] = []
+    for history in histories:
+        moment = history.accepted_at or (history.ended_at if history.result in ("refused", "not_required") else None)
+        key = None
+        if moment is not None and not history.voucher_no:
+            key = ("A" if history.accepted_at else "R", history.department_id, _local_date(moment))
+            wanted[key] += 1
+        keys.append(key)
+    serials = {key: take_serials(f"{key[0]}-{key[1]}-{key[2]:%Y%m%d}", count) for key, count in wanted.items()}
+    for history, key in zip(histories, keys, strict=True):
+        if key is None:
+            yield history.voucher_no
+        else:
+            yield voucher_number(key[2], serials[key], accepted=key[0] == "A")
+            serials[key] += 1
+
+
+def case_columns(history: CaseHistory, voucher_no: str) -> dict[str, Any]:
+    """The columns of a case that a history tells."""
+    return {
+        "state": history.state,
+        "item_id": history.item_id,
+        "item_version_id": history.item_version_id,
+        "item_name": history.item_name[:300],
+        "kind": history.kind,
+        "party_id": history.party_id,
+        "applicant_name": history.applicant_name[:200],
+        "summary": history.summary[:300],
+        "channel": history.channel,
+        "region_id": history.region_id,
+        "department_id": history.department_id,
+        "unit_id": history.unit_id,
+        "window_id": history.window_id,
+        "handler_id": history.handler_id,
+        "received_at": history.received_at,
+        "accepted_at": history.accepted_at,
+        "deemed_accepted": history.deemed_accepted,
+        "voucher_no": voucher_no,
+        "decided_at": history.ended_at if history.decided else None,
+        "finished_at": history.ended_at,
+        "result": history.result.value if history.result else "",
+        "result_no": history.result_no,
+        "reason": history.reason,
+        "remedies": history.remedies,
+        "competent_agency": history.competent_agency,
+        "certificate_no": history.certificate_no,
+        "delivered_at": history.delivered_at,
+        "archived_at": history.archived_at,
+        "calendar_key": history.calendar_key,
+        "source_system": history.source_system,
+        "source_id": history.source_id,
+    }
+
+
+def _add_clock(batch: Batch, history: CaseHistory, case: Case, past: PastClock) -> Clock:
+    clock, rows = build_clock(
+        past,
+        subject_kind="case",
+        subject_id=case.pk,
+        region=history.calendar_key,
+        table=batch.table(history.calendar_key),
+        actor=batch.actor,
+        recorded_at=batch.at,
+    )
+    batch.clocks.append(clock)
+    batch.clock_rows.append(rows)
+    return clock
+
+
+def _gate_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
+    """The five days of acceptance and, where papers were missing, the applicant's time."""
+    owner = {"owner_unit_id": history.unit_id, "owner_id": history.handler_id}
+    told = history.supplement
+    left_gate = history.accepted_at or history.ended_at
+    first_stop = told.told_at if told else left_gate
+    if history.deemed_accepted:
+        first_stop = None if history.accepted_at is None else batch.table(history.calendar_key).due(
+            history.received_at, Term(5, Unit.WORKDAY)
+        ).at
+    intake = batch.rule("cases.intake")
+    if history.accepted_at is None or not history.source_system:
+        _add_clock(batch, history, case, PastClock(intake, Term.parse(intake.term), history.received_at, first_stop, **owner))
+    if told is None:
+        return
+    rule = batch.rule("cases.supplement")
+    stop = told.filed_at or history.ended_at
+    clock = _add_clock(batch, history, case, PastClock(rule, Term.parse(rule.term), told.told_at, stop, **owner))
+    notice = SupplementNotice(
+        case_id=case.pk,
+        items=told.items,
+        document_no=told.document_no,
+        told_at=told.told_at,
+        filed_at=told.filed_at,
+    )
+    batch.attach.append((notice, "clock_id", clock))
+    batch.children[SupplementNotice].append(notice)
+    if told.filed_at is not None and (history.accepted_at is None or not history.source_system):
+        _add_clock(batch, history, case, PastClock(intake, Term.parse(intake.term), told.filed_at, left_gate, **owner))
+
+
+def _limit_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
+    """Promised and statutory limits with their pauses and extension."""
+    if history.accepted_at is None:
+        return
+    pauses = tuple(
+        PastPause(p.kind, p.started_at, p.ended_at or history.ended_at, p.expected_days, p.notice_no)
+        for p in history.procedures
+    )
+    told = history.extension
+    extension = (told.amount, told.approved_at, told.document_no) if told else None
+    terms = (
+        ("promised_clock_id", "cases.promised", history.limits.promised, history.source_due),
+        ("statutory_clock_id", "cases.statutory", history.limits.statutory, None),
+    )
+    for column, code, term, source_due in terms:
+        if term is None and source_due is None:
+            continue
+        lengthens = extension if term is not None and term.unit is Unit.WORKDAY else None
+        past = PastClock(
+            batch.rule(code),
+            term,
+            history.accepted_at,
+            history.ended_at,
+            history.unit_id,
+            history.handler_id,
+            source_due=source_due,
+            pauses=pauses,
+            extension=lengthens,
+        )
+        batch.attach.append((case, column, _add_clock(batch, history, case, past)))
+
+
+def _later_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
+    """Open or past special procedures on their own clocks, and delivery."""
+    for told in history.procedures:
+        stop = told.ended_at or history.ended_at
+        past = PastClock(
+            batch.rule("cases.procedure"),
+            Term(told.expected_days, Unit.WORKDAY),
+            told.started_at,
+            stop,
+            history.unit_id,
+            history.handler_id,
+            label=PROCEDURE_KINDS[told.kind],
+        )
+        clock = _add_clock(batch, history, case, past)
+        row = SpecialProcedure(
+            case_id=case.pk,
+            kind=told.kind,
+            reason=told.reason,
+            expected_days=told.expected_days,
+            notice_no=told.notice_no,
+            started_at=told.started_at,
+            ended_at=stop,
+            outcome=told.outcome,
+        )
+        batch.attach.append((row, "clock_id", clock))
+        batch.children[SpecialProcedure].append(row)
+    if history.decided and history.ended_at is not None and not history.source_system:
+        rule = batch.rule("cases.delivery")
+        past = PastClock(
+            rule, Term.parse(rule.term), history.ended_at, history.delivered_at, history.unit_id, history.handler_id
+        )
+        _add_clock(batch, history, case, past)
+
+
+def _child_rows(batch: Batch, history: CaseHistory, case: Case) -> None:
+    before = history.accepted_at
+    for number, step in enumerate(history.steps, start=1):
+        batch.children[CaseStep].append(
+            CaseStep(
+                case_id=case.pk,
+                number=number,
+                name=step.name[:200],
+                outcome=step.outcome,
+                person_name=step.person_name[:100],
+                unit_name=step.unit_name[:200],
+                started_at=step.started_at or before,
+                ended_at=step.ended_at,
+                opinion=step.opinion,
+            )
+        )
+        before = step.ended_at
+    batch.children[CaseMaterial] += [CaseMaterial(case_id=case.pk, name=name[:300]) for name in history.materials]
+    told = history.extension
+    if told is not None:
+        batch.children[ExtensionRequest].append(
+            ExtensionRequest(
+                case_id=case.pk,
+                amount=told.amount,
+                reason=told.reason,
+                state=ExtensionRequest.State.APPROVED,
+                requested_by_id=told.requested_by,
+                requested_at=told.approved_at,
+                decided_by_id=told.approved_by,
+                decided_at=told.approved_at,
+            )
+        )
+
+
+def facts_of(history: CaseHistory, case: Case, actor: Actor) -> Iterator[FactRow]:
+    """The facts a history tells, each at its own moment, in order of time."""
+    subject = Subject("case", case.pk)
+    clerk = Actor(history.clerk_id, history.clerk_name) if history.clerk_name else actor
+    handler = Actor(history.handler_id, history.handler_name) if history.handler_name else actor
+
+    def fact(name: str, who: Actor, moment: datetime, **data: Any) -> FactRow:
+        return FactRow(name, subject, who, moment, data, history.unit_id)
+
+    told: list[FactRow] = [
+        fact("cases.received", clerk, history.received_at, number=case.number, materials=len(history.materials))
+    ]
+    if history.source_system:
+        told.append(
+            fact("cases.imported", actor, history.received_at, source_system=history.source_system, source_id=history.source_id)
+        )
+    notice = history.supplement
+    if notice is not None:
+        told.append(fact("cases.supplement_asked", clerk, notice.told_at, items=notice.items, document_no=notice.document_no))
+        if notice.filed_at is not None:
+            told.append(fact("cases.supplement_filed", clerk, notice.filed_at))
+    if history.accepted_at is not None:
+        name = "cases.deemed_accepted" if history.deemed_accepted else "cases.accepted"
+        promised, statutory = history.limits.promised, history.limits.statutory
+        told.append(
+            fact(
+                name, clerk, history.accepted_at, voucher_no=case.voucher_no,
+                promised=str(promised) if promised else "—", statutory=str(statutory) if statutory else "—",
+            )
+        )  # fmt: skip
+    told += [
+        fact("cases.step_done", Actor(None, s.person_name or actor.name), s.ended_at, step=s.name, outcome=s.outcome)
+        for s in history.steps
+    ]
+    for p in history.procedures:
+        told.append(
+            fact(
+                "cases.suspended", handler, p.started_at,
+                kind=PROCEDURE_KINDS[p.kind], expected_days=p.expected_days, notice_no=p.notice_no,
+            )
+        )  # fmt: skip
+        if p.ended_at is not None:
+            told.append(fact("cases.resumed", handler, p.ended_at, outcome=p.outcome))
+    if history.extension is not None:
+        e = history.extension
+        told.append(fact("cases.extended", handler, e.approved_at, amount=e.amount, document_no=e.document_no))
+    told += _end_facts(history, case, handler, clerk, fact)
+    return iter(sorted(told, key=lambda row: row.at))
+
+
+RESULT_FACTS = {
+    "granted": ("cases.decided", "准予许可"),
+    "denied": ("cases.decided", "不予许可"),
+    "withdrawn": ("cases.withdrawn", ""),
+    "terminated": ("cases.terminated", ""),
+    "lapsed": ("cases.lapsed", ""),
+    "refused": ("cases.refused", ""),
+    "not_required": ("cases.not_required", ""),
+}
+
+
+def _end_facts(history: CaseHistory, case: Case, handler: Actor, clerk: Actor, fact: Any) -> list[FactRow]:
+    told: list[FactRow] = []
+    if history.result is not None and history.ended_at is not None:
+        name, word = RESULT_FACTS[history.result.value]
+        data = {"result": history.result.value, "result_name": word, "result_no": history.result_no}
+        if name != "cases.decided":
+            data = {"reason": history.reason}
+        if name == "cases.refused":
+            data |= {"voucher_no": case.voucher_no, "competent_agency": history.competent_agency}
+        told.append(fact(name, handler, history.ended_at, **data))
+    if history.delivered_at is not None:
+        told.append(fact("cases.delivered", clerk, history.delivered_at, method="window"))
+    if history.archived_at is not None:
+        told.append(fact("cases.archived", clerk, history.archived_at))
+    return told
+
+
+def write_histories(
+    histories: Sequence[CaseHistory], *, region_codes: dict[int, str], actor: Actor, at: datetime
+) -> list[int]:
+    """Insert new cases with everything that belongs to them; returns their ids in the order given.
+
+    `region_codes`: region id → 12-digit code, for the numbers. Histories must have passed `check`. Run inside a transaction.
+    """
+    batch = Batch(actor=actor, at=at)
+    vouchers = _vouchers(histories)
+    for history, number, voucher in zip(histories, _numbers(histories, region_codes), vouchers, strict=True):
+        batch.cases.append(Case(number=number, **case_columns(history, voucher)))
+    reserve_keys(Case, batch.cases)
+    for history, case in zip(histories, batch.cases, strict=True):
+        _gate_clocks(batch, history, case)
+        _limit_clocks(batch, history, case)
+        _later_clocks(batch, history, case)
+        _child_rows(batch, history, case)
+        batch.facts += facts_of(history, case, actor)
+    _write(batch)
+    return [case.pk for case in batch.cases]
+
+
+def _write(batch: Batch) -> None:
+    """Insert in the order the foreign keys want."""
+    bulk_insert(Clock, batch.clocks)
+    for obj, column, clock in batch.attach:
+        setattr(obj, column, clock.pk)
+    for clock, rows in zip(batch.clocks, batch.clock_rows, strict=True):
+        for row in rows:
+            row.clock_id = clock.pk
+    bulk_insert(ClockRow, [row for rows in batch.clock_rows for row in rows])
+    bulk_insert(Case, batch.cases)
+    for model, rows in batch.children.items():
+        if rows:
+            bulk_insert(model, rows)
+    if batch.facts:
+        record_many(batch.facts, recorded_at=batch.at)

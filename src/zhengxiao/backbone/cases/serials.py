@@ -1,0 +1,42 @@
+"""Serial numbers of cases and vouchers: one counter row per key, incremented in the case's own transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from zhengxiao.backbone.cases.models import Case, CaseCounter
+from zhengxiao.backbone.cases.rules import case_number, voucher_number
+
+
+def take_serials(key: str, count: int = 1) -> int:
+    """Reserve `count` consecutive serials under `key` and return the first. Never reused, also not after a rollback of
+    a later transaction; a rollback of this one gives them back with the row that would have carried them."""
+    if not CaseCounter.objects.filter(key=key).update(value=F("value") + count):
+        try:
+            with transaction.atomic():
+                CaseCounter.objects.create(key=key, value=count)
+            return 1
+        except IntegrityError:  # another first case of the day was faster
+            CaseCounter.objects.filter(key=key).update(value=F("value") + count)
+    return CaseCounter.objects.values_list("value", flat=True).get(key=key) - count + 1
+
+
+def local_date(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
+
+
+def next_number(region_code: str, received_at: datetime) -> str:
+    """The next case number of the region's district on the local day of receipt."""
+    day = local_date(received_at)
+    return case_number(region_code, day, take_serials(f"{region_code[:6]}-{day:%Y%m%d}"))
+
+
+def next_voucher(case: Case, at: datetime, *, accepted: bool) -> str:
+    """The next acceptance or refusal voucher number of the case's department on the local day."""
+    day = local_date(at)
+    kind = "A" if accepted else "R"
+    return voucher_number(day, take_serials(f"{kind}-{case.department_id}-{day:%Y%m%d}"), accepted=accepted)

@@ -1,0 +1,173 @@
+"""The verbs of a case. Everything that changes its state goes through the declared workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhengxiao.backbone.cases import refusals
+from zhengxiao.backbone.cases.models import SCOPE, Case, CaseMaterial
+from zhengxiao.backbone.cases.rules import Kind, Result, is_refiling
+from zhengxiao.backbone.cases.serials import next_number
+from zhengxiao.backbone.catalogue.api import Item, ItemVersion, version_in_force
+from zhengxiao.kernel.access.api import can, require
+from zhengxiao.kernel.clock.api import Start, clock_start
+from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.workflow.api import move
+from zhengxiao.lib.actors import SYSTEM, Actor
+from zhengxiao.lib.refusals import NotPermitted
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialIn:
+    """A material handed in: name as in the item's list, whether required, where it came from."""
+
+    name: str
+    required: bool = True
+    origin: str = "applicant"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What the counter takes in. `unit_id`: the section that will handle it (default: the item's department)."""
+
+    item_id: int
+    applicant_name: str
+    party_id: int | None = None
+    summary: str = ""
+    channel: str = "window"
+    unit_id: int | None = None
+    window_id: int | None = None
+    handler_id: int | None = None
+    materials: Sequence[MaterialIn] = ()
+
+
+def _version(item: Item, at: datetime) -> ItemVersion:
+    day = timezone.localtime(at).date()
+    version = version_in_force(item.pk, day)
+    if version is None:
+        raise refusals.NoPublishedVersion(field="item", item=item.code, day=day)
+    return version
+
+
+def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
+    """Take an application in: number, materials, five-day intake clock, fact cases.received.
+
+    Refuses NotPermitted, ItemUnknown, NoPublishedVersion. A likely re-filing is noticed, never refused.
+    """
+    item = Item.objects.select_related("unit", "region").filter(pk=intake.item_id).first()
+    if item is None:
+        raise refusals.ItemUnknown(field="item", code=intake.item_id)
+    version = _version(item, at)
+    case = Case(
+        state="received",
+        item=item,
+        item_version=version,
+        item_name=version.name[:300],
+        kind=version.kind or Kind.PROMISED.value,
+        party_id=intake.party_id,
+        applicant_name=intake.applicant_name,
+        summary=intake.summary,
+        channel=intake.channel,
+        region_id=item.region_id,
+        department_id=item.unit_id,
+        unit_id=intake.unit_id or item.unit_id,
+        window_id=intake.window_id,
+        handler_id=intake.handler_id,
+        received_at=at,
+        calendar_key=item.region.code,
+    )
+    require(actor, "cases.receive")
+    if not can(actor, "cases.receive", case, SCOPE):
+        raise NotPermitted(action="收件")
+    with transaction.atomic():
+        case.number = next_number(item.region.code, at)
+        case.save(force_insert=True)
+        CaseMaterial.objects.bulk_create(
+            CaseMaterial(case=case, name=row.name[:300], required=row.required, origin=row.origin)
+            for row in intake.materials
+        )
+        subject = Subject("case", case.pk)
+        clock_start(
+            Start(subject, "cases.intake", case.unit_id, case.calendar_key, owner_id=case.handler_id), actor=actor, at=at
+        )
+        record(
+            fact="cases.received",
+            subject=subject,
+            actor=actor,
+            at=at,
+            data={"number": case.number, "materials": len(intake.materials), "item": item.code},
+            unit_id=case.unit_id,
+        )
+        _notice_refiling(case, actor, at)
+    return case
+
+
+def _notice_refiling(case: Case, actor: Actor, at: datetime) -> None:
+    """The same applicant files the same item again soon after a withdrawal: told to supervision, not refused."""
+    same = Case.objects.filter(item_id=case.item_id).exclude(pk=case.pk)
+    same = same.filter(party_id=case.party_id) if case.party_id else same.filter(applicant_name=case.applicant_name)
+    for earlier in same.order_by("-received_at")[:5]:
+        if is_refiling(
+            earlier_result=earlier.result, earlier_ended_at=earlier.finished_at, received_at=case.received_at
+        ):
+            Case.objects.filter(pk=case.pk).update(refiled_from=earlier)
+            case.refiled_from = earlier
+            record(
+                fact="cases.refiling_noticed",
+                subject=Subject("case", case.pk),
+                actor=actor,
+                at=at,
+                data={"earlier": earlier.number, "earlier_id": earlier.pk},
+                unit_id=case.unit_id,
+            )
+            return
+
+
+def case_move(
+    *, case_id: int, transition: str, actor: Actor, at: datetime, data: Mapping[str, Any] | None = None
+) -> Case:
+    """Take one declared transition of the workflow; see workflow.py for the table and what each may refuse."""
+    case = Case.objects.select_related("item_version", "promised_clock", "statutory_clock").get(pk=case_id)
+    moved: Case = move(workflow="case", transition=transition, obj=case, actor=actor, at=at, data=data)
+    return moved
+
+
+def case_deem_accepted(*, case_id: int, at: datetime) -> bool:
+    """Art. 32: nobody spoke within five working days, so the application counts as accepted from its receipt.
+
+    Idempotent: False when the case has left the gate meanwhile.
+    """
+    case = Case.objects.select_related("item_version").get(pk=case_id)
+    if case.state != "received":
+        return False
+    move(workflow="case", transition="deem_accepted", obj=case, actor=SYSTEM, at=at)
+    return True
+
+
+def case_assign(*, case_id: int, handler_id: int, handler_name: str, actor: Actor, at: datetime) -> Case:
+    """Name the person who handles the case; its running clocks follow. Fact cases.assigned."""
+    case = Case.objects.get(pk=case_id)
+    require(actor, "cases.assign")
+    if not can(actor, "cases.assign", case, SCOPE):
+        raise NotPermitted(action="指定经办人")
+    with transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(handler_id=handler_id)
+        case.handler_id = handler_id
+        record(
+            fact="cases.assigned",
+            subject=Subject("case", case.pk),
+            actor=actor,
+            at=at,
+            data={"handler": handler_name, "handler_id": handler_id},
+            unit_id=case.unit_id,
+        )
+    return case
+
+
+__all__ = ["Intake", "MaterialIn", "Result", "case_assign", "case_deem_accepted", "case_move", "case_receive"]

@@ -1,0 +1,101 @@
+"""Clock rules as apps declare them, and the version in force. A declared rule becomes a row the first time it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from zhengxiao.kernel.calendar.api import Term
+from zhengxiao.kernel.clock.models import ClockRule
+from zhengxiao.kernel.clock.rules import POLICIES
+from zhengxiao.lib.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class PauseGround:
+    """A lawful reason to stop a clock. `max_workdays` caps one pause, `max_times` their number (None: no cap).
+
+    `held_by`: who has the matter meanwhile – applicant, procedure, intermediary, upper.
+    """
+
+    code: str
+    label: str
+    law: str
+    held_by: str
+    max_workdays: int | None = None
+    max_times: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRule:
+    """How often and by how much (in the term's unit) a clock may be lengthened, and by which law."""
+
+    law: str
+    max_amount: int
+    max_times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """One declared version of a clock rule. `term` None: the limit comes with the subject (the item's own limit)."""
+
+    code: str
+    label: str
+    kind: str
+    legal_ground: str
+    policy: str
+    term: Term | None = None
+    grounds: tuple[PauseGround, ...] = ()
+    extension: ExtensionRule | None = None
+    version: int = 1
+    valid_from: date = date(2004, 7, 1)
+    """The day the Administrative Licensing Law came into force, unless a rule says otherwise."""
+
+
+specs: Registry[RuleSpec] = Registry("clock rule")
+
+
+def register_rules(declared: Iterable[RuleSpec]) -> None:
+    """Declare an app's clock rules; refuses an unknown warning policy."""
+    for spec in declared:
+        if spec.policy not in POLICIES:
+            raise RuntimeError(f"clock rule {spec.code!r} names the unknown policy {spec.policy!r}")
+        specs.add(f"{spec.code}@{spec.version}", spec)
+
+
+def _install(spec: RuleSpec) -> ClockRule:
+    rule, _ = ClockRule.objects.get_or_create(
+        code=spec.code,
+        version=spec.version,
+        defaults={
+            "label": spec.label,
+            "kind": spec.kind,
+            "term": str(spec.term) if spec.term else "",
+            "legal_ground": spec.legal_ground,
+            "policy": spec.policy,
+            "grounds": [asdict(ground) for ground in spec.grounds],
+            "extension": asdict(spec.extension) if spec.extension else None,
+            "valid_from": spec.valid_from,
+        },
+    )
+    return rule
+
+
+def rule_in_force(code: str, on: date) -> ClockRule:
+    """The highest version of `code` valid on that day. LookupError for a rule nobody declared."""
+    for spec in specs.values():
+        if spec.code == code and not ClockRule.objects.filter(code=code, version=spec.version).exists():
+            _install(spec)
+    rule = ClockRule.objects.filter(code=code, valid_from__lte=on).order_by("-version").first()
+    if rule is None:
+        raise LookupError(f"no clock rule {code!r} is in force on {on}")
+    return rule
+
+
+def grounds_of(rule: ClockRule) -> dict[str, PauseGround]:
+    return {ground["code"]: PauseGround(**ground) for ground in rule.grounds}
+
+
+def extension_rule_of(rule: ClockRule) -> ExtensionRule | None:
+    return ExtensionRule(**rule.extension) if rule.extension else None

@@ -1,0 +1,183 @@
+"""The sweep: looks only at clocks whose `next_look_at` has passed, so its cost follows the changes, not the open clocks.
+
+Every rung that was reached since the last look fires in order, stamped with the moment the rule was broken. Two sweeps at
+once: the conditional update on `next_look_at` and `revision` lets one claim a clock; the unique rung row is the second guard.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from zhengxiao.kernel.calendar.api import day_table
+from zhengxiao.kernel.clock.models import Clock, ClockRow, ClockRung
+from zhengxiao.kernel.clock.rules import FIRED_BIT, POLICIES, Light, Row, Verb, level_moments, next_look
+from zhengxiao.kernel.clock.services import caches, rows_of
+from zhengxiao.kernel.jobs.api import bulk_insert
+from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
+from zhengxiao.lib.actors import SYSTEM
+
+log = logging.getLogger(__name__)
+
+CHUNK = 250
+BAD_ROW_DELAY = timedelta(hours=1)
+LEVEL_WORDS = {Light.BLUE: "蓝灯", Light.YELLOW: "黄灯", Light.RED: "红灯"}
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """What one pass did: clocks looked at, warnings and breaches told, pauses ended at their cap, clocks that failed."""
+
+    looked: int = 0
+    warned: int = 0
+    breached: int = 0
+    capped: int = 0
+    failed: int = 0
+
+    def __add__(self, other: SweepResult) -> SweepResult:
+        return SweepResult(
+            self.looked + other.looked,
+            self.warned + other.warned,
+            self.breached + other.breached,
+            self.capped + other.capped,
+            self.failed + other.failed,
+        )
+
+
+@dataclass(slots=True)
+class _Finding:
+    """What one clock owes at this look."""
+
+    clock: Clock
+    changes: dict[str, Any]
+    rungs: list[ClockRung] = field(default_factory=list)
+    cap: ClockRow | None = None
+    facts: list[FactRow] = field(default_factory=list)
+
+
+def _fact(clock: Clock, name: str, at: datetime, **more: Any) -> FactRow:
+    data = {
+        "clock": clock.label,
+        "clock_id": clock.pk,
+        "clock_kind": clock.kind,
+        "due_on": clock.due_on,
+        "provisional": clock.provisional,
+        **more,
+    }
+    return FactRow(name, Subject(clock.subject_kind, clock.subject_id), SYSTEM, at, data, clock.owner_unit_id)
+
+
+def _end_pause_at_cap(clock: Clock, at: datetime, finding: _Finding) -> None:
+    assert clock.paused_until is not None  # noqa: S101 - asked before calling
+    cap = clock.paused_until
+    rows = [*rows_of(clock), Row(Verb.RESUME, cap)]
+    finding.cap = ClockRow(
+        clock=clock,
+        number=clock.rows.count() + 1,
+        verb=Verb.RESUME.value,
+        at=cap,
+        recorded_at=at,
+        actor_name=SYSTEM.name,
+        ground="cap_reached",
+    )
+    finding.facts.append(_fact(clock, "clock.cap_reached", cap, since_at=cap))
+    if clock.due_at is None or clock.due_at >= cap:
+        fresh = caches(clock, day_table(clock.region), rows, clock.fired)
+    else:
+        fresh = {}
+    finding.changes |= {**fresh, "paused_since": None, "paused_until": None, "revision": clock.revision + 1}
+    for name, value in finding.changes.items():
+        if name != "revision":
+            setattr(clock, name, value)
+
+
+def _look(clock: Clock, at: datetime) -> _Finding:
+    """Everything the clock owes by `at`, computed before anything is written."""
+    finding = _Finding(clock=clock, changes={})
+    if clock.paused_until is not None and clock.paused_until <= at:
+        _end_pause_at_cap(clock, at, finding)
+    fired = clock.fired
+    breaching = {rung.level for rung in POLICIES[clock.rule.policy] if rung.breach}
+    for level, moment in level_moments(clock.projection):
+        if moment > at or fired & FIRED_BIT[level]:
+            continue
+        fired |= FIRED_BIT[level]
+        breach = level in breaching
+        finding.rungs.append(ClockRung(clock=clock, level=level.value, at=moment, claimed_at=at, breach=breach))
+        name = "clock.breached" if breach else "clock.warned"
+        finding.facts.append(_fact(clock, name, moment, level=level.value, level_name=LEVEL_WORDS[level]))
+    finding.changes |= {"fired": fired, "next_look_at": next_look(clock.projection, fired)}
+    return finding
+
+
+def _claim(finding: _Finding, seen_look: datetime | None, seen_revision: int) -> bool:
+    claimed = Clock.objects.filter(
+        pk=finding.clock.pk, revision=seen_revision, next_look_at=seen_look, stopped_at__isnull=True
+    ).update(**finding.changes)
+    return claimed == 1
+
+
+def _write(findings: Sequence[_Finding], at: datetime) -> None:
+    caps = [finding.cap for finding in findings if finding.cap is not None]
+    rungs = [rung for finding in findings for rung in finding.rungs]
+    facts = sorted((fact for finding in findings for fact in finding.facts), key=lambda fact: fact.at)
+    if caps:
+        bulk_insert(ClockRow, caps)
+    if rungs:
+        bulk_insert(ClockRung, rungs)
+    if facts:
+        record_many(facts, recorded_at=at)
+
+
+def _postpone(clock: Clock, at: datetime) -> None:
+    """One clock that cannot be computed must not stop the others; it is looked at again in an hour and logged."""
+    Clock.objects.filter(pk=clock.pk, revision=clock.revision).update(next_look_at=at + BAD_ROW_DELAY)
+
+
+def _sweep_chunk(at: datetime, size: int) -> SweepResult:
+    result = SweepResult()
+    with transaction.atomic():
+        due = list(
+            Clock.objects.running()
+            .filter(next_look_at__lte=at)
+            .select_related("rule")
+            .order_by("next_look_at", "id")[:size]
+        )
+        claimed: list[_Finding] = []
+        for clock in due:
+            seen_look, seen_revision = clock.next_look_at, clock.revision
+            try:
+                finding = _look(clock, at)
+            except Exception:
+                log.exception("clock %s cannot be computed", clock.pk)
+                _postpone(clock, at)
+                result += SweepResult(looked=1, failed=1)
+                continue
+            if _claim(finding, seen_look, seen_revision):
+                claimed.append(finding)
+        _write(claimed, at)
+    for finding in claimed:
+        breached = sum(1 for rung in finding.rungs if rung.breach)
+        result += SweepResult(
+            looked=1,
+            warned=len(finding.rungs) - breached,
+            breached=breached,
+            capped=1 if finding.cap else 0,
+        )
+    return result
+
+
+def sweep(*, at: datetime, limit: int = 100_000) -> SweepResult:
+    """Look at every running clock whose next look has come by `at`, in chunks of one short transaction each."""
+    total = SweepResult()
+    while total.looked < limit:
+        part = _sweep_chunk(at, min(CHUNK, limit - total.looked))
+        total += part
+        if part.looked == 0:
+            break
+    return total

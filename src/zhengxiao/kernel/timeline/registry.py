@@ -1,0 +1,74 @@
+"""Declared facts and who listens to them. Filled while apps start; an undeclared fact cannot be recorded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zhengxiao.lib.registry import Registry
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from zhengxiao.kernel.timeline.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named past-tense fact.
+
+    `text` is shown to people and filled from the entry's data; `label` is its short name; `erase` names data keys that
+    hold personal data and may be erased on request.
+    """
+
+    name: str
+    label: str | _StrPromise
+    text: str | _StrPromise
+    subject: str
+    erase: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """`handler` must be idempotent and take its moment from the entry, not from when it runs."""
+
+    name: str
+    fact: str
+    handler: Callable[[Entry], None]
+
+
+facts: Registry[Fact] = Registry("fact")
+_subscriptions: dict[str, dict[str, Subscription]] = defaultdict(dict)
+_by_name: dict[str, Subscription] = {}
+
+
+def register_facts(app: str, declared: Iterable[Fact]) -> None:
+    """Declare an app's facts; every name must begin with the app's label and a dot."""
+    for fact in declared:
+        if not fact.name.startswith(f"{app}."):
+            raise RuntimeError(f"fact {fact.name!r} does not begin with {app!r}")
+        facts.add(fact.name, fact)
+
+
+def subscribe(fact: str, *, name: str, handler: Callable[[Entry], None]) -> None:
+    """Have `handler` called once for every entry of `fact`, after commit, at least once on failure."""
+    if name in _by_name:
+        raise RuntimeError(f"subscriber {name!r} is declared twice")
+    subscription = Subscription(name=name, fact=fact, handler=handler)
+    _by_name[name] = subscription
+    _subscriptions[fact][name] = subscription
+
+
+def subscribers_of(fact: str) -> list[Subscription]:
+    return list(_subscriptions.get(fact, {}).values())
+
+
+def subscription(name: str) -> Subscription | None:
+    return _by_name.get(name)
+
+
+def unknown_subscriptions() -> list[str]:
+    """Subscribers that listen to a fact nobody declares: a configuration error that `zx check` reports."""
+    return sorted(s.name for s in _by_name.values() if s.fact not in facts)
