@@ -4,6 +4,8 @@ tables (access).
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -29,7 +31,7 @@ class User(AbstractBaseUser):
     """An account. No staff or superuser flag exists: nobody is above the policy tables."""
 
     # Sign-ins are facts of the timeline; Django's own column would be written from the wall clock.
-    last_login = None
+    last_login: ClassVar[None] = None  # type: ignore[misc]
 
     username = models.CharField(_("用户名"), max_length=64, unique=True)
     display_name = models.CharField(_("姓名"), max_length=64)
@@ -44,7 +46,6 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
 
     class Meta:
         verbose_name = _("用户")
