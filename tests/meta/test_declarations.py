@@ -46,9 +46,9 @@ def facts() -> list[Any]:
 
 
 def metrics() -> list[Any]:
-    from zhengxiao.kernel.metrics.registry import DECLARED
+    from zhengxiao.kernel.metrics import api
 
-    return DECLARED.metrics.values()
+    return list(api.metrics_declared())
 
 
 def workflows() -> list[Any]:
@@ -169,7 +169,7 @@ def test_every_ledger_speaks_english() -> None:
 def test_every_action_has_an_english_label() -> None:
     from zhengxiao.kernel.access import api as access
 
-    texts = {action: label for table in access.policy_tables() for action, label in table.labels.items()}
+    texts = {row.action: row.label for row in access.policy_matrix()}
     assert texts
     assert untranslated(texts) == []
 

@@ -68,7 +68,7 @@ def test_every_route_has_a_policy() -> None:
 def test_every_policy_names_a_declared_action() -> None:
     from zhengxiao.kernel.access import api as access
 
-    known = {action for table in access.policy_tables() for action in table.labels}
+    known = {row.action for row in access.policy_matrix()}
     wanted = {policy_of(entry.callback) for _address, entry in routes()} - {None, "public"}
     assert sorted(str(action) for action in wanted if action not in known) == []
 
