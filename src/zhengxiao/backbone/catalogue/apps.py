@@ -7,3 +7,15 @@ class CatalogueConfig(AppConfig):
     name = "zhengxiao.backbone.catalogue"
     label = "catalogue"
     verbose_name = "政务服务事项"
+
+    def ready(self) -> None:
+        from zhengxiao.backbone.catalogue.facts import FACTS
+        from zhengxiao.backbone.catalogue.permissions import POLICIES
+        from zhengxiao.backbone.catalogue.workflow import WORKFLOW
+        from zhengxiao.kernel.access.api import register as register_policies
+        from zhengxiao.kernel.timeline.api import register_facts
+        from zhengxiao.kernel.workflow.api import register as register_workflow
+
+        register_policies(POLICIES)
+        register_facts("catalogue", FACTS)
+        register_workflow(WORKFLOW)

@@ -6,12 +6,26 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from zhengxiao.backbone.catalogue.content import stored_limit
+from zhengxiao.backbone.catalogue.limits import Limit
 from zhengxiao.backbone.catalogue.rules import ClaimState, Kind, VersionState
+from zhengxiao.kernel.access.api import ScopeFields, scope_q
+from zhengxiao.lib.actors import Actor
 
 SHOWN_STATES = (VersionState.PUBLISHED.value, VersionState.RETIRED.value)
 OPEN_STATES = (VersionState.DRAFT.value, VersionState.IN_REVIEW.value)
+ITEM_SCOPE = ScopeFields(region="region_id", department="unit__department_id", unit="unit_id", person="created_by_id")
+VERSION_SCOPE = ScopeFields(
+    region="item__region_id",
+    department="item__unit__department_id",
+    unit="item__unit_id",
+    person="changed_by_id",
+)
+CLAIM_SCOPE = ScopeFields(
+    region="unit__region_id", department="unit__department_id", unit="unit_id", person="decided_by_id"
+)
 
 
 class BasicItem(models.Model):
@@ -56,7 +70,14 @@ class BasicItem(models.Model):
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
-    """Reads are in queries.py; this only names the type."""
+    """Items by who may see them: everybody those that were ever published, the others by post."""
+
+    def visible_to(self, actor: Actor, action: str = "catalogue.view") -> ItemQuerySet:
+        reached = scope_q(actor, action, ITEM_SCOPE)
+        if action != "catalogue.view":
+            return self.filter(reached)
+        shown = ItemVersion.objects.filter(item=OuterRef("pk"), state__in=SHOWN_STATES)
+        return self.filter(reached | Q(Exists(shown)))
 
 
 class Item(models.Model):
@@ -92,7 +113,12 @@ class Item(models.Model):
 
 
 class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
-    """Versions by validity."""
+    """Versions by validity and by who may see them."""
+
+    def visible_to(self, actor: Actor, action: str = "catalogue.view") -> ItemVersionQuerySet:
+        """Published versions for everybody, drafts and those in review by post; other actions by post alone."""
+        reached = scope_q(actor, action, VERSION_SCOPE)
+        return self.filter(reached | Q(state__in=SHOWN_STATES) if action == "catalogue.view" else reached)
 
     def in_force(self, on: dt.date) -> ItemVersionQuerySet:
         """The versions valid on the day `on`; by construction at most one of each item."""
@@ -155,6 +181,8 @@ class ItemVersion(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     changed_at = models.DateTimeField()
+    authors = models.JSONField(default=list, blank=True)
+    """Ids of all who drafted, revised or submitted this version; none of them may approve it."""
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -207,6 +235,19 @@ class ItemVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
 
+    @property
+    def unit_id(self) -> int:
+        """The department the version belongs to; facts are filed under it."""
+        return self.item.unit_id
+
+    @property
+    def statutory(self) -> Limit:
+        return stored_limit(self.statutory_amount, self.statutory_unit, none=self.statutory_none)
+
+    @property
+    def promised(self) -> Limit:
+        return stored_limit(self.promised_amount, self.promised_unit)
+
 
 class ItemMaterial(models.Model):
     """One document an applicant hands in, in the order of the guide."""
@@ -232,6 +273,13 @@ class ItemMaterial(models.Model):
         ]
 
 
+class ItemClaimQuerySet(models.QuerySet["ItemClaim"]):
+    """Claims by who may see or decide them."""
+
+    def visible_to(self, actor: Actor, action: str = "catalogue.view") -> ItemClaimQuerySet:
+        return self.filter(scope_q(actor, action, CLAIM_SCOPE))
+
+
 class ItemClaim(models.Model):
     """Whether a department takes an entry of the basic directory over into its own list (认领)."""
 
@@ -248,6 +296,8 @@ class ItemClaim(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = ItemClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ["basic_id", "unit_id"]
