@@ -26,7 +26,15 @@ from zhengxiao.backbone.cases.models import (
 from zhengxiao.backbone.cases.rules import PROCEDURE_KINDS, case_number, voucher_number
 from zhengxiao.backbone.cases.serials import take_serials
 from zhengxiao.kernel.calendar.api import DayTable, Term, Unit, day_table
-from zhengxiao.kernel.clock.api import Clock, ClockRow, ClockRule, PastClock, PastPause, build_clock, rule_in_force
+from zhengxiao.kernel.clock.api import (
+    Clock,
+    ClockRow,
+    ClockRule,
+    PastClock,
+    PastPause,
+    build_clock,
+    rule_in_force,
+)
 from zhengxiao.kernel.jobs.api import bulk_insert, reserve_keys
 from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import Actor
@@ -73,7 +81,9 @@ def _numbers(histories: Sequence[CaseHistory], region_codes: dict[int, str]) -> 
     wanted: dict[tuple[str, date], int] = defaultdict(int)
     for history, key in zip(histories, keys, strict=True):
         wanted[key] += not history.number
-    next_serial = {key: take_serials(f"{key[0]}-{key[1]:%Y%m%d}", count) for key, count in wanted.items() if count}
+    next_serial = {
+        key: take_serials(f"{key[0]}-{key[1]:%Y%m%d}", count) for key, count in wanted.items() if count
+    }
     for history, key in zip(histories, keys, strict=True):
         if history.number:
             yield history.number
@@ -88,13 +98,17 @@ def _vouchers(histories: Sequence[CaseHistory]) -> Iterator[str]:
     wanted: dict[tuple[str, int, date], int] = defaultdict(int)
     keys: list[tuple[str, int, date] | None] = []
     for history in histories:
-        moment = history.accepted_at or (history.ended_at if history.result in ("refused", "not_required") else None)
+        moment = history.accepted_at or (
+            history.ended_at if history.result in ("refused", "not_required") else None
+        )
         key = None
         if moment is not None and not history.voucher_no:
             key = ("A" if history.accepted_at else "R", history.department_id, _local_date(moment))
             wanted[key] += 1
         keys.append(key)
-    serials = {key: take_serials(f"{key[0]}-{key[1]}-{key[2]:%Y%m%d}", count) for key, count in wanted.items()}
+    serials = {
+        key: take_serials(f"{key[0]}-{key[1]}-{key[2]:%Y%m%d}", count) for key, count in wanted.items()
+    }
     for history, key in zip(histories, keys, strict=True):
         if key is None:
             yield history.voucher_no
@@ -162,17 +176,26 @@ def _gate_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
     left_gate = history.accepted_at or history.ended_at
     first_stop = told.told_at if told else left_gate
     if history.deemed_accepted:
-        first_stop = None if history.accepted_at is None else batch.table(history.calendar_key).due(
-            history.received_at, Term(5, Unit.WORKDAY)
-        ).at
+        first_stop = (
+            None
+            if history.accepted_at is None
+            else batch.table(history.calendar_key).due(history.received_at, Term(5, Unit.WORKDAY)).at
+        )
     intake = batch.rule("cases.intake")
     if history.accepted_at is None or not history.source_system:
-        _add_clock(batch, history, case, PastClock(intake, Term.parse(intake.term), history.received_at, first_stop, **owner))
+        _add_clock(
+            batch,
+            history,
+            case,
+            PastClock(intake, Term.parse(intake.term), history.received_at, first_stop, **owner),
+        )
     if told is None:
         return
     rule = batch.rule("cases.supplement")
     stop = told.filed_at or history.ended_at
-    clock = _add_clock(batch, history, case, PastClock(rule, Term.parse(rule.term), told.told_at, stop, **owner))
+    clock = _add_clock(
+        batch, history, case, PastClock(rule, Term.parse(rule.term), told.told_at, stop, **owner)
+    )
     notice = SupplementNotice(
         case_id=case.pk,
         items=told.items,
@@ -183,7 +206,12 @@ def _gate_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
     batch.attach.append((notice, "clock_id", clock))
     batch.children[SupplementNotice].append(notice)
     if told.filed_at is not None and (history.accepted_at is None or not history.source_system):
-        _add_clock(batch, history, case, PastClock(intake, Term.parse(intake.term), told.filed_at, left_gate, **owner))
+        _add_clock(
+            batch,
+            history,
+            case,
+            PastClock(intake, Term.parse(intake.term), told.filed_at, left_gate, **owner),
+        )
 
 
 def _limit_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
@@ -247,7 +275,12 @@ def _later_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
     if history.decided and history.ended_at is not None and not history.source_system:
         rule = batch.rule("cases.delivery")
         past = PastClock(
-            rule, Term.parse(rule.term), history.ended_at, history.delivered_at, history.unit_id, history.handler_id
+            rule,
+            Term.parse(rule.term),
+            history.ended_at,
+            history.delivered_at,
+            history.unit_id,
+            history.handler_id,
         )
         _add_clock(batch, history, case, past)
 
@@ -269,7 +302,9 @@ def _child_rows(batch: Batch, history: CaseHistory, case: Case) -> None:
             )
         )
         before = step.ended_at
-    batch.children[CaseMaterial] += [CaseMaterial(case_id=case.pk, name=name[:300]) for name in history.materials]
+    batch.children[CaseMaterial] += [
+        CaseMaterial(case_id=case.pk, name=name[:300]) for name in history.materials
+    ]
     told = history.extension
     if told is not None:
         batch.children[ExtensionRequest].append(
@@ -296,15 +331,31 @@ def facts_of(history: CaseHistory, case: Case, actor: Actor) -> Iterator[FactRow
         return FactRow(name, subject, who, moment, data, history.unit_id)
 
     told: list[FactRow] = [
-        fact("cases.received", clerk, history.received_at, number=case.number, materials=len(history.materials))
+        fact(
+            "cases.received", clerk, history.received_at, number=case.number, materials=len(history.materials)
+        )
     ]
     if history.source_system:
         told.append(
-            fact("cases.imported", actor, history.received_at, source_system=history.source_system, source_id=history.source_id)
+            fact(
+                "cases.imported",
+                actor,
+                history.received_at,
+                source_system=history.source_system,
+                source_id=history.source_id,
+            )
         )
     notice = history.supplement
     if notice is not None:
-        told.append(fact("cases.supplement_asked", clerk, notice.told_at, items=notice.items, document_no=notice.document_no))
+        told.append(
+            fact(
+                "cases.supplement_asked",
+                clerk,
+                notice.told_at,
+                items=notice.items,
+                document_no=notice.document_no,
+            )
+        )
         if notice.filed_at is not None:
             told.append(fact("cases.supplement_filed", clerk, notice.filed_at))
     if history.accepted_at is not None:
@@ -317,7 +368,13 @@ def facts_of(history: CaseHistory, case: Case, actor: Actor) -> Iterator[FactRow
             )
         )  # fmt: skip
     told += [
-        fact("cases.step_done", Actor(None, s.person_name or actor.name), s.ended_at, step=s.name, outcome=s.outcome)
+        fact(
+            "cases.step_done",
+            Actor(None, s.person_name or actor.name),
+            s.ended_at,
+            step=s.name,
+            outcome=s.outcome,
+        )
         for s in history.steps
     ]
     for p in history.procedures:
@@ -331,7 +388,9 @@ def facts_of(history: CaseHistory, case: Case, actor: Actor) -> Iterator[FactRow
             told.append(fact("cases.resumed", handler, p.ended_at, outcome=p.outcome))
     if history.extension is not None:
         e = history.extension
-        told.append(fact("cases.extended", handler, e.approved_at, amount=e.amount, document_no=e.document_no))
+        told.append(
+            fact("cases.extended", handler, e.approved_at, amount=e.amount, document_no=e.document_no)
+        )
     told += _end_facts(history, case, handler, clerk, fact)
     return iter(sorted(told, key=lambda row: row.at))
 

@@ -146,7 +146,9 @@ def begin_stage(context: MoveContext, name: str) -> None:
 
 
 def first_step(context: MoveContext) -> None:
-    names = [str(step.get("name", "")) for step in context.obj.item_version.process_steps if isinstance(step, dict)]
+    names = [
+        str(step.get("name", "")) for step in context.obj.item_version.process_steps if isinstance(step, dict)
+    ]
     later = [name for name in names if name not in ("申请", "收件", "受理")]
     name = later[0] if later else "审查"
     begin_stage(context, name)
@@ -195,7 +197,10 @@ def suspend(context: MoveContext) -> None:
             at=context.at,
         )
     clock = start(
-        context, "cases.procedure", term=Term(data["expected_days"], Unit.WORKDAY), label=PROCEDURE_KINDS[data["kind"]]
+        context,
+        "cases.procedure",
+        term=Term(data["expected_days"], Unit.WORKDAY),
+        label=PROCEDURE_KINDS[data["kind"]],
     )
     SpecialProcedure.objects.create(
         case=context.obj,

@@ -14,7 +14,12 @@ from zhengxiao.kernel.workflow.api import MoveContext
 def running_clock(case: Case, kind: str) -> Clock | None:
     """The case's running clock of a kind, if any."""
     return (
-        Clock.objects.running().about("case", case.pk).filter(kind=kind).select_related("rule").order_by("-id").first()
+        Clock.objects.running()
+        .about("case", case.pk)
+        .filter(kind=kind)
+        .select_related("rule")
+        .order_by("-id")
+        .first()
     )
 
 
@@ -66,5 +71,9 @@ def extension_pending(context: MoveContext) -> None:
 def not_own_request(context: MoveContext) -> None:
     """Whoever asked for the extension does not approve it."""
     asked = ExtensionRequest.objects.filter(case=context.obj, state="pending").first()
-    if asked is not None and asked.requested_by_id is not None and asked.requested_by_id == context.actor.user_id:
+    if (
+        asked is not None
+        and asked.requested_by_id is not None
+        and asked.requested_by_id == context.actor.user_id
+    ):
         raise refusals.OwnRequest()

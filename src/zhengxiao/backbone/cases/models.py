@@ -61,7 +61,9 @@ class Case(models.Model):
 
     number = models.CharField(_("办件编号"), max_length=60, unique=True)
     state = models.CharField(_("状态"), max_length=16)
-    item = models.ForeignKey("catalogue.Item", verbose_name=_("事项"), on_delete=models.PROTECT, db_index=False)
+    item = models.ForeignKey(
+        "catalogue.Item", verbose_name=_("事项"), on_delete=models.PROTECT, db_index=False
+    )
     item_version = models.ForeignKey(
         "catalogue.ItemVersion", verbose_name=_("事项版本"), on_delete=models.PROTECT, db_index=False
     )
@@ -71,7 +73,9 @@ class Case(models.Model):
     applicant_name = models.CharField(_("申请人名称"), max_length=200)
     summary = models.CharField(_("办理摘要"), max_length=300, blank=True)
     channel = models.CharField(_("来源"), max_length=20)
-    region = models.ForeignKey("orgs.Region", verbose_name=_("区划"), on_delete=models.PROTECT, db_index=False)
+    region = models.ForeignKey(
+        "orgs.Region", verbose_name=_("区划"), on_delete=models.PROTECT, db_index=False
+    )
     department = models.ForeignKey(
         "orgs.Unit", verbose_name=_("部门"), on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -79,7 +83,12 @@ class Case(models.Model):
         "orgs.Unit", verbose_name=_("承办科室"), on_delete=models.PROTECT, related_name="+", db_index=False
     )
     window = models.ForeignKey(
-        "orgs.Unit", verbose_name=_("窗口"), null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "orgs.Unit",
+        verbose_name=_("窗口"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -111,7 +120,11 @@ class Case(models.Model):
     )
     calendar_key = models.CharField(_("日历"), max_length=20)
     refiled_from = models.ForeignKey(
-        "self", verbose_name=_("疑似撤回重报自"), null=True, on_delete=models.PROTECT, related_name="refilings"
+        "self",
+        verbose_name=_("疑似撤回重报自"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="refilings",
     )
     source_system = models.CharField(_("来源系统"), max_length=40, blank=True)
     source_id = models.CharField(_("来源编号"), max_length=100, blank=True)
@@ -123,7 +136,9 @@ class Case(models.Model):
         verbose_name_plural = _("办件")
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_at__isnull=True) | Q(accepted_at__isnull=False) | Q(result__in=["refused", "not_required"]),
+                condition=Q(decided_at__isnull=True)
+                | Q(accepted_at__isnull=False)
+                | Q(result__in=["refused", "not_required"]),
                 name="case_decided_after_accepted",
             ),
             models.CheckConstraint(
@@ -190,7 +205,9 @@ class CaseStep(models.Model):
 class SupplementNotice(models.Model):
     """The one-time notice of everything that is missing (licensing law art. 32). A second one is refused."""
 
-    case = models.OneToOneField(Case, verbose_name=_("办件"), on_delete=models.PROTECT, related_name="supplement")
+    case = models.OneToOneField(
+        Case, verbose_name=_("办件"), on_delete=models.PROTECT, related_name="supplement"
+    )
     items = models.TextField(_("需补正的全部内容"))
     document_no = models.CharField(_("补正告知书文号"), max_length=100)
     told_at = models.DateTimeField(_("告知时间"))
@@ -205,7 +222,9 @@ class SupplementNotice(models.Model):
 class SpecialProcedure(models.Model):
     """A procedure whose time the law does not count (art. 45), announced to the applicant in writing."""
 
-    case = models.ForeignKey(Case, verbose_name=_("办件"), on_delete=models.PROTECT, related_name="procedures")
+    case = models.ForeignKey(
+        Case, verbose_name=_("办件"), on_delete=models.PROTECT, related_name="procedures"
+    )
     kind = models.CharField(_("种类"), max_length=20)
     reason = models.TextField(_("启动理由"))
     expected_days = models.PositiveSmallIntegerField(_("预计工作日"))
@@ -219,7 +238,9 @@ class SpecialProcedure(models.Model):
         verbose_name = _("特别程序")
         verbose_name_plural = _("特别程序")
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(ended_at__isnull=True), name="case_one_open_procedure"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at__isnull=True), name="case_one_open_procedure"
+            ),
         ]
 
 
@@ -231,13 +252,19 @@ class ExtensionRequest(models.Model):
         APPROVED = "approved", _("已批准")
         REFUSED = "refused", _("未批准")
 
-    case = models.ForeignKey(Case, verbose_name=_("办件"), on_delete=models.PROTECT, related_name="extensions")
+    case = models.ForeignKey(
+        Case, verbose_name=_("办件"), on_delete=models.PROTECT, related_name="extensions"
+    )
     amount = models.PositiveSmallIntegerField(_("工作日"))
     reason = models.TextField(_("理由"))
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PENDING)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     requested_at = models.DateTimeField(_("申请时间"))
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField(_("决定时间"), null=True)
 
     class Meta:

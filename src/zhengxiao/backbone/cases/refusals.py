@@ -8,11 +8,15 @@ from zhengxiao.lib.refusals import Refusal, gettext_noop
 class SecondSupplementNotice(Refusal):
     """行政许可法 art. 32(4): everything missing is told once."""
 
-    template = gettext_noop("本办件已于 {told} 一次性告知补正（{document_no}），不得再次要求补正。材料已齐的请受理。")
+    template = gettext_noop(
+        "本办件已于 {told} 一次性告知补正（{document_no}），不得再次要求补正。材料已齐的请受理。"
+    )
 
 
 class NoticeTooLate(Refusal):
-    template = gettext_noop("已超过 5 个工作日的告知期限（{due}），自收件之日起视为受理，不能再告知补正或不予受理。")
+    template = gettext_noop(
+        "已超过 5 个工作日的告知期限（{due}），自收件之日起视为受理，不能再告知补正或不予受理。"
+    )
 
 
 class SupplementNotFiled(Refusal):

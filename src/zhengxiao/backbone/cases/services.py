@@ -94,7 +94,9 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
         )
         subject = Subject("case", case.pk)
         clock_start(
-            Start(subject, "cases.intake", case.unit_id, case.calendar_key, owner_id=case.handler_id), actor=actor, at=at
+            Start(subject, "cases.intake", case.unit_id, case.calendar_key, owner_id=case.handler_id),
+            actor=actor,
+            at=at,
         )
         record(
             fact="cases.received",
@@ -111,7 +113,11 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
 def _notice_refiling(case: Case, actor: Actor, at: datetime) -> None:
     """The same applicant files the same item again soon after a withdrawal: told to supervision, not refused."""
     same = Case.objects.filter(item_id=case.item_id).exclude(pk=case.pk)
-    same = same.filter(party_id=case.party_id) if case.party_id else same.filter(applicant_name=case.applicant_name)
+    same = (
+        same.filter(party_id=case.party_id)
+        if case.party_id
+        else same.filter(applicant_name=case.applicant_name)
+    )
     for earlier in same.order_by("-received_at")[:5]:
         if is_refiling(
             earlier_result=earlier.result, earlier_ended_at=earlier.finished_at, received_at=case.received_at

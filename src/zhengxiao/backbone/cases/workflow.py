@@ -62,7 +62,12 @@ def _turned_away(result: Result) -> Any:
         voucher = next_voucher(context.obj, context.at, accepted=False)
         agency = context.data.get("competent_agency", "")
         context.told |= {"voucher_no": voucher, "reason": context.data["reason"], "competent_agency": agency}
-        return {**_ended(result)(context), "voucher_no": voucher, "competent_agency": agency, "decided_at": None}
+        return {
+            **_ended(result)(context),
+            "voucher_no": voucher,
+            "competent_agency": agency,
+            "decided_at": None,
+        }
 
     return columns
 
@@ -252,5 +257,3 @@ WORKFLOW = Workflow(
 )
 
 OPEN_STATES = WORKFLOW.values(Group.OPEN, Group.WAITING)
-
-

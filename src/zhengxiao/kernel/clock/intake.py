@@ -69,7 +69,9 @@ def _rows(past: PastClock, table: DayTable) -> list[tuple[Row, dict[str, object]
         ground = known[pause.ground]
         until = None
         if ground.max_workdays is not None:
-            until = day_start(table, table.nth_workday_from(table.local_date(pause.start), ground.max_workdays))
+            until = day_start(
+                table, table.nth_workday_from(table.local_date(pause.start), ground.max_workdays)
+            )
         columns = {"legal_ground": ground.law, "document": pause.document, "amount": pause.expected_days}
         found.append((Row(Verb.PAUSE, pause.start, 0, until, pause.ground, ground.held_by), columns))
         if pause.end is not None:
@@ -90,7 +92,8 @@ def _given(past: PastClock, table: DayTable) -> Projection:
     due_on = table.local_date(due)
     term = Term(due_on.toordinal(), Unit.FIXED)
     moments = {
-        rung.level: rung_moment(table, rung, term, past.started_at, due, due_on) for rung in POLICIES[past.rule.policy]
+        rung.level: rung_moment(table, rung, term, past.started_at, due, due_on)
+        for rung in POLICIES[past.rule.policy]
     }
     return Projection(
         due_at=due,
@@ -161,9 +164,19 @@ def build_clock(
         used=_used(past, table, term.unit, rows),
         **columns,
     )
-    stored = [_stored(clock, 1, Row(Verb.START, past.started_at), {"legal_ground": past.rule.legal_ground}, actor, recorded_at)]
+    stored = [
+        _stored(
+            clock,
+            1,
+            Row(Verb.START, past.started_at),
+            {"legal_ground": past.rule.legal_ground},
+            actor,
+            recorded_at,
+        )
+    ]
     stored += [
-        _stored(clock, number, row, extra, actor, recorded_at) for number, (row, extra) in enumerate(pairs, start=2)
+        _stored(clock, number, row, extra, actor, recorded_at)
+        for number, (row, extra) in enumerate(pairs, start=2)
     ]
     return clock, stored
 

@@ -117,14 +117,19 @@ class Clock(models.Model):
         verbose_name_plural = _("时限")
         constraints = [
             models.CheckConstraint(
-                condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")), name="clock_stops_after_start"
+                condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")),
+                name="clock_stops_after_start",
             ),
         ]
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="clock_subject"),
-            models.Index(fields=["next_look_at"], name="clock_next_look", condition=Q(stopped_at__isnull=True)),
             models.Index(
-                fields=["owner_unit", "due_at"], name="clock_running_by_unit", condition=Q(stopped_at__isnull=True)
+                fields=["next_look_at"], name="clock_next_look", condition=Q(stopped_at__isnull=True)
+            ),
+            models.Index(
+                fields=["owner_unit", "due_at"],
+                name="clock_running_by_unit",
+                condition=Q(stopped_at__isnull=True),
             ),
         ]
 
@@ -168,7 +173,9 @@ class ClockRow(models.Model):
     document = models.CharField(_("文书"), max_length=200, blank=True)
     amount = models.IntegerField(_("数量"), default=0)
     until = models.DateTimeField(_("至多到"), null=True)
-    to_unit = models.ForeignKey("orgs.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_unit = models.ForeignKey(
+        "orgs.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     to_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )

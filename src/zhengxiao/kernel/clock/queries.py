@@ -50,7 +50,11 @@ class CalculationSheet:
 
 def clocks_of(kind: str, subject_id: int) -> ClockQuerySet:
     """All clocks of a subject, the running ones first, in the order in which they began."""
-    return Clock.objects.about(kind, subject_id).select_related("rule", "owner_unit", "owner").order_by("started_at", "id")
+    return (
+        Clock.objects.about(kind, subject_id)
+        .select_related("rule", "owner_unit", "owner")
+        .order_by("started_at", "id")
+    )
 
 
 def lights_of(kind: str, subject_ids: Iterable[int], at: datetime) -> dict[int, Light]:
@@ -58,7 +62,15 @@ def lights_of(kind: str, subject_ids: Iterable[int], at: datetime) -> dict[int, 
     found: dict[int, list[Light]] = {}
     clocks = Clock.objects.running().filter(subject_kind=kind, subject_id__in=list(subject_ids))
     for clock in clocks.only(
-        "subject_id", "due_at", "due_on", "provisional", "paused_since", "paused_until", "blue_at", "yellow_at", "red_at"
+        "subject_id",
+        "due_at",
+        "due_on",
+        "provisional",
+        "paused_since",
+        "paused_until",
+        "blue_at",
+        "yellow_at",
+        "red_at",
     ):
         found.setdefault(clock.subject_id, []).append(light_at(clock.projection, at))
     return {subject_id: gravest(lights) for subject_id, lights in found.items()}

@@ -30,7 +30,9 @@ class GroundUsedUp(Refusal):
 
 
 class ExpectedDaysBeyondCap(Refusal):
-    template = gettext_noop("预计 {expected} 个工作日，超过“{ground}”的上限 {cap} 个工作日。请按上限填写或分段办理。")
+    template = gettext_noop(
+        "预计 {expected} 个工作日，超过“{ground}”的上限 {cap} 个工作日。请按上限填写或分段办理。"
+    )
 
 
 class ExtensionNotAllowed(Refusal):

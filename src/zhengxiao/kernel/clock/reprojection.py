@@ -137,7 +137,9 @@ def effect_of(table_of: TableOf) -> CalendarEffect:
                     later += after > before
                 if len(sample) < SAMPLE:
                     clock = change.clock
-                    sample.append(Moved(clock.pk, clock.subject_kind, clock.subject_id, clock.label, before, after))
+                    sample.append(
+                        Moved(clock.pk, clock.subject_kind, clock.subject_id, clock.label, before, after)
+                    )
     return CalendarEffect(looked, earlier, later, settled, tuple(sample))
 
 
@@ -155,7 +157,10 @@ def _update_many(changes: Sequence[_Change]) -> None:
     assignments = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     statement = f"UPDATE {quote(Clock._meta.db_table)} SET {assignments} WHERE id = %s AND stopped_at IS NULL"  # noqa: S608
     rows = [
-        [*(field.get_db_prep_save(change.columns[field.name], connection) for field in fields), change.clock.pk]
+        [
+            *(field.get_db_prep_save(change.columns[field.name], connection) for field in fields),
+            change.clock.pk,
+        ]
         for change in changes
     ]
     with connection.cursor() as cursor:
@@ -173,7 +178,9 @@ def _moved_fact(change: _Change, actor: Actor, at: datetime, why: str) -> FactRo
         "provisional": change.columns["provisional"],
         "why": why,
     }
-    return FactRow("clock.due_moved", Subject(clock.subject_kind, clock.subject_id), actor, at, data, clock.owner_unit_id)
+    return FactRow(
+        "clock.due_moved", Subject(clock.subject_kind, clock.subject_id), actor, at, data, clock.owner_unit_id
+    )
 
 
 def reproject(*, why: str, actor: Actor = SYSTEM, at: datetime) -> int:
@@ -192,9 +199,9 @@ def reproject(*, why: str, actor: Actor = SYSTEM, at: datetime) -> int:
                 facts = [_moved_fact(c, actor, at, why) for c in changes if c.before != c.columns["due_on"]]
                 if facts:
                     record_many(facts, recorded_at=at)
-                Clock.objects.filter(pk__gte=chunk[0].pk, pk__lte=chunk[-1].pk, region=region).running().update(
-                    calendar_version=version
-                )
+                Clock.objects.filter(
+                    pk__gte=chunk[0].pk, pk__lte=chunk[-1].pk, region=region
+                ).running().update(calendar_version=version)
                 moved += len(facts)
     return moved
 
@@ -211,7 +218,13 @@ def calendar_propose_recorded(*, actor: Actor, at: datetime, **proposal: Any) ->
     """`calendar_propose` with its fact on the timeline."""
     with transaction.atomic():
         version = calendar_propose(actor=actor, at=at, **proposal)
-        record(fact="clock.calendar_proposed", subject=_subject(version), actor=actor, at=at, data=_words(version))
+        record(
+            fact="clock.calendar_proposed",
+            subject=_subject(version),
+            actor=actor,
+            at=at,
+            data=_words(version),
+        )
     return version
 
 
@@ -235,5 +248,3 @@ def calendar_reject_recorded(*, version_id: int, reason: str, actor: Actor, at: 
         data = {**_words(version), "reason": reason}
         record(fact="clock.calendar_rejected", subject=_subject(version), actor=actor, at=at, data=data)
     return version
-
-

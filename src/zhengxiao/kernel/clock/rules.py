@@ -85,9 +85,21 @@ POLICIES: dict[str, tuple[Rung, ...]] = {
 }
 
 PRESETS: dict[str, dict[str, str]] = {
-    "two-limit": {"promised": "two-limit.promised", "statutory": "two-limit.statutory", "*": "green-yellow-red"},
-    "remind-warn-alarm": {"promised": "remind-warn-alarm", "statutory": "two-limit.statutory", "*": "remind-warn-alarm"},
-    "green-yellow-red": {"promised": "green-yellow-red", "statutory": "two-limit.statutory", "*": "green-yellow-red"},
+    "two-limit": {
+        "promised": "two-limit.promised",
+        "statutory": "two-limit.statutory",
+        "*": "green-yellow-red",
+    },
+    "remind-warn-alarm": {
+        "promised": "remind-warn-alarm",
+        "statutory": "two-limit.statutory",
+        "*": "remind-warn-alarm",
+    },
+    "green-yellow-red": {
+        "promised": "green-yellow-red",
+        "statutory": "two-limit.statutory",
+        "*": "green-yellow-red",
+    },
 }
 
 
@@ -173,7 +185,9 @@ def day_start(table: DayTable, day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=table.zone)
 
 
-def rung_moment(table: DayTable, rung: Rung, term: Term, started_at: datetime, due_at: datetime, due_on: date) -> datetime:
+def rung_moment(
+    table: DayTable, rung: Rung, term: Term, started_at: datetime, due_at: datetime, due_on: date
+) -> datetime:
     """The first moment at which the rung's light shows; never before the start of the clock.
 
     A lead is at most the term less one working day, so that a one-day promise is blue on its own day, not from birth.
@@ -222,7 +236,9 @@ def light_at(projection: Projection, at: datetime) -> Light:
         return Light.RED
     if projection.yellow_at is not None and at >= projection.yellow_at:
         return Light.YELLOW
-    if projection.paused_since is not None and (projection.paused_until is None or at < projection.paused_until):
+    if projection.paused_since is not None and (
+        projection.paused_until is None or at < projection.paused_until
+    ):
         return Light.GREY
     if projection.blue_at is not None and at >= projection.blue_at:
         return Light.BLUE
@@ -239,8 +255,14 @@ FIRED_BIT = {Light.BLUE: 1, Light.YELLOW: 2, Light.RED: 4}
 
 def level_moments(projection: Projection) -> list[tuple[Light, datetime]]:
     """The rungs that have a moment, in the order in which they come."""
-    pairs = [(Light.BLUE, projection.blue_at), (Light.YELLOW, projection.yellow_at), (Light.RED, projection.red_at)]
-    return sorted(((level, moment) for level, moment in pairs if moment is not None), key=lambda pair: pair[1])
+    pairs = [
+        (Light.BLUE, projection.blue_at),
+        (Light.YELLOW, projection.yellow_at),
+        (Light.RED, projection.red_at),
+    ]
+    return sorted(
+        ((level, moment) for level, moment in pairs if moment is not None), key=lambda pair: pair[1]
+    )
 
 
 def next_look(projection: Projection, fired: int) -> datetime | None:

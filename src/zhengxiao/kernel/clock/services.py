@@ -118,9 +118,7 @@ def _words(clock: Clock, **more: Any) -> dict[str, Any]:
     }
 
 
-def clock_start(
-    start: Start, *, actor: Actor, at: datetime, started_at: datetime | None = None
-) -> Clock:
+def clock_start(start: Start, *, actor: Actor, at: datetime, started_at: datetime | None = None) -> Clock:
     """Start a clock. `started_at` is the legal moment of start when it differs from `at` (deemed acceptance).
 
     The rule version in force on the day of start governs it for life. Facts: clock.started.
@@ -205,7 +203,9 @@ def _append(
     table = day_table(clock.region)
     rows = [*_plain_rows(stored), new]
     changes = {**caches(clock, table, rows, clock.fired), **(more or {}), "revision": clock.revision + 1}
-    claimed = Clock.objects.filter(pk=clock.pk, revision=clock.revision, stopped_at__isnull=True).update(**changes)
+    claimed = Clock.objects.filter(pk=clock.pk, revision=clock.revision, stopped_at__isnull=True).update(
+        **changes
+    )
     if claimed != 1:
         raise StaleState()
     _write_row(clock, stored[-1].number + 1, new.verb, new.at, new.at, actor, **columns)
@@ -259,7 +259,15 @@ def clock_pause(
                 "until": until,
             },
         )
-        _tell(clock, "clock.paused", actor, at, ground=chosen.label, legal_ground=chosen.law, expected_days=expected_days)
+        _tell(
+            clock,
+            "clock.paused",
+            actor,
+            at,
+            ground=chosen.label,
+            legal_ground=chosen.law,
+            expected_days=expected_days,
+        )
     return clock
 
 
@@ -346,8 +354,16 @@ def clock_stop(*, clock_id: int, actor: Actor, at: datetime, document: str = "")
         table = day_table(clock.region)
         rows = [*_plain_rows(stored), Row(Verb.STOP, at)]
         used = used_of(clock, table, rows, at)
-        more = {"stopped_at": at, "used": used, "next_look_at": None, "paused_since": None, "paused_until": None}
-        clock = _append(clock, stored, Row(Verb.STOP, at), actor=actor, columns={"document": document}, more=more)
+        more = {
+            "stopped_at": at,
+            "used": used,
+            "next_look_at": None,
+            "paused_since": None,
+            "paused_until": None,
+        }
+        clock = _append(
+            clock, stored, Row(Verb.STOP, at), actor=actor, columns={"document": document}, more=more
+        )
         _tell(clock, "clock.stopped", actor, at, used=f"{used.normalize():f}{_unit_of_use(clock)}")
     return clock
 

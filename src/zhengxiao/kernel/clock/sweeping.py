@@ -108,7 +108,9 @@ def _look(clock: Clock, at: datetime) -> _Finding:
             continue
         fired |= FIRED_BIT[level]
         breach = level in breaching
-        finding.rungs.append(ClockRung(clock=clock, level=level.value, at=moment, claimed_at=at, breach=breach))
+        finding.rungs.append(
+            ClockRung(clock=clock, level=level.value, at=moment, claimed_at=at, breach=breach)
+        )
         name = "clock.breached" if breach else "clock.warned"
         finding.facts.append(_fact(clock, name, moment, level=level.value, level_name=LEVEL_WORDS[level]))
     finding.changes |= {"fired": fired, "next_look_at": next_look(clock.projection, fired)}

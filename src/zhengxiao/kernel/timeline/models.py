@@ -40,7 +40,12 @@ class Entry(models.Model):
     )
     actor_name = models.CharField(_("操作人姓名"), max_length=100)
     unit = models.ForeignKey(
-        "orgs.Unit", verbose_name=_("单位"), null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "orgs.Unit",
+        verbose_name=_("单位"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     data = models.JSONField(_("内容"), default=dict)
     leaf = models.BinaryField(_("散列叶"), max_length=32)
@@ -64,7 +69,9 @@ class Delivery(models.Model):
         DONE = "done", _("已送达")
         PARKED = "parked", _("已搁置")
 
-    entry = models.ForeignKey(Entry, verbose_name=_("记录"), on_delete=models.PROTECT, related_name="deliveries")
+    entry = models.ForeignKey(
+        Entry, verbose_name=_("记录"), on_delete=models.PROTECT, related_name="deliveries"
+    )
     subscriber = models.CharField(_("订阅者"), max_length=80)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)

@@ -156,7 +156,9 @@ def register(workflow: Workflow) -> None:
         names.add(transition.name)
         strange = {*transition.sources, transition.target} - known - {None}
         if strange:
-            raise RuntimeError(f"transition {transition.name!r} of {workflow.name!r} names unknown states {strange}")
+            raise RuntimeError(
+                f"transition {transition.name!r} of {workflow.name!r} names unknown states {strange}"
+            )
     reached = {workflow.initial} | {transition.target for transition in workflow.transitions}
     if known - reached:
         raise RuntimeError(f"workflow {workflow.name!r} never reaches {sorted(known - reached)}")

@@ -11,9 +11,16 @@ def diagram(workflow: Workflow) -> str:
     lines += [f'    state "{state.label}" as {state.value}' for state in workflow.states]
     lines.append(f"    [*] --> {workflow.initial}")
     lines += [
-        f"    {source} --> {step.target or source}: {step.label}" for step in workflow.transitions for source in step.sources
+        f"    {source} --> {step.target or source}: {step.label}"
+        for step in workflow.transitions
+        for source in step.sources
     ]
-    leaving = {source for step in workflow.transitions for source in step.sources if step.target not in (None, source)}
+    leaving = {
+        source
+        for step in workflow.transitions
+        for source in step.sources
+        if step.target not in (None, source)
+    }
     lines += [f"    {state.value} --> [*]" for state in workflow.states if state.value not in leaving]
     return "\n".join(lines)
 

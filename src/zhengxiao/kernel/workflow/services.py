@@ -15,7 +15,14 @@ from django.db import models, transaction
 from zhengxiao.kernel.access.api import require
 from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.kernel.workflow import refusals
-from zhengxiao.kernel.workflow.declarations import Field, FieldKind, MoveContext, Transition, Workflow, workflows
+from zhengxiao.kernel.workflow.declarations import (
+    Field,
+    FieldKind,
+    MoveContext,
+    Transition,
+    Workflow,
+    workflows,
+)
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import NotPermitted, Refusal, StaleState
 
@@ -35,7 +42,9 @@ def _clean_field(field: Field, raw: Any) -> Any:
     if text in (None, ""):
         if field.required and field.kind is not FieldKind.BOOLEAN:
             raise refusals.NeedsField(field=field.name, label=field.label)
-        return False if field.kind is FieldKind.BOOLEAN else ("" if field.kind is not FieldKind.NUMBER else None)
+        return (
+            False if field.kind is FieldKind.BOOLEAN else ("" if field.kind is not FieldKind.NUMBER else None)
+        )
     if field.kind is FieldKind.NUMBER:
         return _clean_number(field, text)
     if field.kind is FieldKind.BOOLEAN:
@@ -51,7 +60,9 @@ def _clean_field(field: Field, raw: Any) -> Any:
 def _clean_number(field: Field, text: Any) -> int:
     plain = str(text)
     if not (plain.isascii() and plain.isdigit()) or not field.minimum <= int(plain) <= field.maximum:
-        raise refusals.FieldMalformed(field=field.name, label=field.label, why=f"{field.minimum}–{field.maximum}")
+        raise refusals.FieldMalformed(
+            field=field.name, label=field.label, why=f"{field.minimum}–{field.maximum}"
+        )
     return int(plain)
 
 
@@ -82,7 +93,13 @@ def _check(workflow: Workflow, transition: Transition, obj: Any, actor: Actor, a
 
 
 def move(
-    *, workflow: str, transition: str, obj: Any, actor: Actor, at: datetime, data: Mapping[str, Any] | None = None
+    *,
+    workflow: str,
+    transition: str,
+    obj: Any,
+    actor: Actor,
+    at: datetime,
+    data: Mapping[str, Any] | None = None,
 ) -> Any:
     """Take one transition and return the object as it now is.
 
@@ -114,8 +131,6 @@ def move(
             unit_id=getattr(obj, "unit_id", None),
         )
     return obj
-
-
 
 
 def lawful_moves(*, workflow: str, obj: Any, actor: Actor, at: datetime) -> list[Move]:
