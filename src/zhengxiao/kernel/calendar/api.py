@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhengxiao.kernel.calendar.batch import BatchResult, ColumnMissing, FileUnreadable, due_csv
 from zhengxiao.kernel.calendar.gazette import (
     NATION,
     Arrangement,
@@ -32,6 +33,13 @@ from zhengxiao.kernel.calendar.queries import (
     table_with,
     versions_of,
     versions_waiting,
+)
+from zhengxiao.kernel.calendar.reading import (
+    MomentUnreadable,
+    PauseUnreadable,
+    read_arrangements,
+    read_moment,
+    read_pause,
 )
 from zhengxiao.kernel.calendar.rules import (
     NATIONAL_SESSIONS,
@@ -68,22 +76,27 @@ __all__ = [
     "NATIONAL_SESSIONS",
     "AlreadyDecided",
     "Arrangement",
+    "BatchResult",
     "Calendar",
     "CalendarDay",
     "CalendarSession",
     "CalendarVersion",
+    "ColumnMissing",
     "DateOutOfReach",
     "DayLine",
     "DayMark",
     "DayTable",
     "Due",
+    "FileUnreadable",
     "Finding",
     "HorizonMissing",
+    "MomentUnreadable",
     "NaiveMoment",
     "NoticeUnreadable",
     "NoticeYearMissing",
     "Pause",
     "PauseBackwards",
+    "PauseUnreadable",
     "PersonNeeded",
     "Reason",
     "SamePerson",
@@ -104,12 +117,16 @@ __all__ = [
     "calendar_reject_version",
     "chain_of",
     "day_table",
+    "due_csv",
     "horizon_findings",
     "horizon_of",
     "install_shipped",
     "is_region_code",
+    "read_arrangements",
     "read_json",
+    "read_moment",
     "read_notice",
+    "read_pause",
     "read_toml",
     "region_chain",
     "shipped_table",
