@@ -11,7 +11,13 @@ from zhengxiao.backbone.catalogue.content import (
     content_findings,
     four_do,
 )
-from zhengxiao.backbone.catalogue.elements import ELEMENTS, Difference, UnifiedRecord, differences, reference_of
+from zhengxiao.backbone.catalogue.elements import (
+    ELEMENTS,
+    Difference,
+    UnifiedRecord,
+    differences,
+    reference_of,
+)
 from zhengxiao.backbone.catalogue.importing import (
     ItemDraft,
     ItemOptions,
@@ -65,7 +71,13 @@ from zhengxiao.backbone.catalogue.services import (
     version_return,
     version_submit,
 )
-from zhengxiao.backbone.catalogue.vocabulary import APPLICANT_FACING, KINDS, LEVELS, TASK_TYPES, task_type_code
+from zhengxiao.backbone.catalogue.vocabulary import (
+    APPLICANT_FACING,
+    KINDS,
+    LEVELS,
+    TASK_TYPES,
+    task_type_code,
+)
 
 __all__ = [
     "APPLICANT_FACING",

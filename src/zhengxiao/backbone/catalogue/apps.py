@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -9,13 +11,17 @@ class CatalogueConfig(AppConfig):
     verbose_name = "政务服务事项"
 
     def ready(self) -> None:
+        from zhengxiao.backbone.catalogue.exchange_target import TARGET
         from zhengxiao.backbone.catalogue.facts import FACTS
         from zhengxiao.backbone.catalogue.permissions import POLICIES
         from zhengxiao.backbone.catalogue.workflow import WORKFLOW
         from zhengxiao.kernel.access.api import register as register_policies
+        from zhengxiao.kernel.exchange.api import register_profiles, register_target
         from zhengxiao.kernel.timeline.api import register_facts
         from zhengxiao.kernel.workflow.api import register as register_workflow
 
         register_policies(POLICIES)
         register_facts("catalogue", FACTS)
         register_workflow(WORKFLOW)
+        register_target(TARGET)
+        register_profiles("catalogue", Path(__file__).parent / "profiles")

@@ -96,7 +96,9 @@ class VersionContent:
 
     def digest(self) -> str:
         """64 hex signs over every field; an import that brings the same again is recognised by it."""
-        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        plain = {
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
+        }
         return leaf_hash(canonical_json(plain)).hex()
 
 
@@ -134,7 +136,10 @@ PROMISE_MISSING = Finding("promise_missing", "promised", gettext_noop("承诺件
 PROMISE_LONGER = Finding("promise_longer", "promised", gettext_noop("承诺时限长于法定时限。请缩短承诺时限。"))
 KIND_MISSING = Finding("kind_missing", "kind", gettext_noop("没有填写办件类型。"), blocking=False)
 LIMITS_MISSING = Finding(
-    "limits_missing", "statutory", gettext_noop("没有填写法定时限；法律未规定的请勾选“无法定时限”。"), blocking=False
+    "limits_missing",
+    "statutory",
+    gettext_noop("没有填写法定时限；法律未规定的请勾选“无法定时限”。"),
+    blocking=False,
 )
 NECESSITY_UNKNOWN = Finding("necessity_unknown", "materials", gettext_noop("材料必要性不在代码表内。"))
 MATERIAL_NAMELESS = Finding("material_nameless", "materials", gettext_noop("有一项材料没有名称。"))

@@ -186,5 +186,3 @@ def differences(
 def is_unified(found: Sequence[Difference]) -> bool:
     """Whether all ten elements agree, permitted differences aside."""
     return all(difference.permitted for difference in found)
-
-

@@ -101,7 +101,8 @@ def items_write(
             seen.add(draft.code)
         _insert(batch)
         return [
-            Written(ItemVerdict.ACCEPTED, row.item_id) if isinstance(row, ItemVersion) else row for row in written
+            Written(ItemVerdict.ACCEPTED, row.item_id) if isinstance(row, ItemVersion) else row
+            for row in written
         ]
 
 
@@ -271,7 +272,11 @@ def _insert(batch: _Batch) -> None:
     bulk_insert(ItemVersion, versions)
     bulk_insert(
         ItemMaterial,
-        [row for version, draft in batch.new_versions for row in material_rows(version, draft.content.materials)],
+        [
+            row
+            for version, draft in batch.new_versions
+            for row in material_rows(version, draft.content.materials)
+        ],
     )
     record_many(
         [
@@ -287,4 +292,3 @@ def _insert(batch: _Batch) -> None:
         ],
         recorded_at=batch.at,
     )
-

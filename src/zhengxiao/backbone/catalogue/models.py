@@ -16,7 +16,9 @@ from zhengxiao.lib.actors import Actor
 
 SHOWN_STATES = (VersionState.PUBLISHED.value, VersionState.RETIRED.value)
 OPEN_STATES = (VersionState.DRAFT.value, VersionState.IN_REVIEW.value)
-ITEM_SCOPE = ScopeFields(region="region_id", department="unit__department_id", unit="unit_id", person="created_by_id")
+ITEM_SCOPE = ScopeFields(
+    region="region_id", department="unit__department_id", unit="unit_id", person="created_by_id"
+)
 VERSION_SCOPE = ScopeFields(
     region="item__region_id",
     department="item__unit__department_id",
@@ -33,7 +35,9 @@ class BasicItem(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
     scheme = models.CharField(max_length=32, default="basic_12")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     name = models.CharField(max_length=1000)
     sub_name = models.CharField(max_length=1000, blank=True)
     task_type = models.CharField(max_length=2)
@@ -74,7 +78,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def visible_to(self, actor: Actor, action: str = "catalogue.view") -> ItemQuerySet:
         reached = scope_q(actor, action, ITEM_SCOPE)
-        if action != "catalogue.view":
+        # An empty condition is "everything"; OR-ing something to it would narrow it.
+        if action != "catalogue.view" or not reached:
             return self.filter(reached)
         shown = ItemVersion.objects.filter(item=OuterRef("pk"), state__in=SHOWN_STATES)
         return self.filter(reached | Q(Exists(shown)))
@@ -85,7 +90,9 @@ class Item(models.Model):
 
     unit = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="items")
     region = models.ForeignKey("orgs.Region", on_delete=models.PROTECT, related_name="items")
-    basic = models.ForeignKey(BasicItem, null=True, blank=True, on_delete=models.PROTECT, related_name="items")
+    basic = models.ForeignKey(
+        BasicItem, null=True, blank=True, on_delete=models.PROTECT, related_name="items"
+    )
     code = models.CharField(max_length=80, unique=True)
     """The code the item is known by, in its scheme: implementation code, handling code or a local one."""
     scheme = models.CharField(max_length=32)
@@ -118,7 +125,9 @@ class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
     def visible_to(self, actor: Actor, action: str = "catalogue.view") -> ItemVersionQuerySet:
         """Published versions for everybody, drafts and those in review by post; other actions by post alone."""
         reached = scope_q(actor, action, VERSION_SCOPE)
-        return self.filter(reached | Q(state__in=SHOWN_STATES) if action == "catalogue.view" else reached)
+        if action != "catalogue.view" or not reached:
+            return self.filter(reached)
+        return self.filter(reached | Q(state__in=SHOWN_STATES))
 
     def in_force(self, on: dt.date) -> ItemVersionQuerySet:
         """The versions valid on the day `on`; by construction at most one of each item."""

@@ -10,7 +10,13 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from zhengxiao.backbone.catalogue.content import FIELD_LABELS, FieldChange, Material, VersionContent, stored_limit
+from zhengxiao.backbone.catalogue.content import (
+    FIELD_LABELS,
+    FieldChange,
+    Material,
+    VersionContent,
+    stored_limit,
+)
 from zhengxiao.backbone.catalogue.elements import (
     Difference,
     UnifiedRecord,
@@ -45,7 +51,8 @@ def version_content(version: ItemVersion) -> VersionContent:
         value = getattr(version, name)
         values[name] = tuple(value) if isinstance(value, list) else value
     materials = tuple(
-        Material(**{name: getattr(row, name) for name in _MATERIAL_COLUMNS}) for row in version.materials.all()
+        Material(**{name: getattr(row, name) for name in _MATERIAL_COLUMNS})
+        for row in version.materials.all()
     )
     return VersionContent(**values, materials=materials)
 

@@ -114,7 +114,8 @@ def item_from_row(row: Mapping[str, str], options: ItemOptions) -> ItemDraft | t
         basic_code=basic,
         basic_name=text["basic_name"],
         main_name="" if text["main_name"] == "未分类" else text["main_name"],
-        level=text["level"] or (code[18] if scheme in ("implementation_31", "handling_33") else options.level),
+        level=text["level"]
+        or (code[18] if scheme in ("implementation_31", "handling_33") else options.level),
         local_catalog_code=text["local_catalog_code"],
         content=content,
         warnings=tuple(warnings),
@@ -233,7 +234,16 @@ def _number(text: Mapping[str, str], name: str, warnings: list[Finding], extra: 
     return None
 
 
-_FLAGS = {"是": True, "1": True, "true": True, "支持": True, "否": False, "0": False, "false": False, "不支持": False}
+_FLAGS = {
+    "是": True,
+    "1": True,
+    "true": True,
+    "支持": True,
+    "否": False,
+    "0": False,
+    "false": False,
+    "不支持": False,
+}
 
 
 def _flag(text: Mapping[str, str], name: str, warnings: list[Finding], extra: dict[str, Any]) -> bool | None:

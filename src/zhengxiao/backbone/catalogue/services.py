@@ -187,7 +187,10 @@ def draft_revise(
     }
     with transaction.atomic():
         same = ItemVersion.objects.filter(
-            pk=version.pk, state=VersionState.DRAFT.value, digest=version.digest, changed_at=version.changed_at
+            pk=version.pk,
+            state=VersionState.DRAFT.value,
+            digest=version.digest,
+            changed_at=version.changed_at,
         )
         if same.update(**columns) != 1:
             raise StaleState
@@ -230,7 +233,12 @@ def _make_room(item_id: int, start: date) -> None:
     """End the open-ended version on `start`, and refuse a start that would overlap what was valid before."""
     earlier = ItemVersion.objects.filter(item_id=item_id).exclude(state__in=OPEN_STATES)
     running = earlier.filter(state=VersionState.PUBLISHED.value, valid_to__isnull=True).first()
-    last_end = earlier.exclude(valid_to__isnull=True).order_by("-valid_to").values_list("valid_to", flat=True).first()
+    last_end = (
+        earlier.exclude(valid_to__isnull=True)
+        .order_by("-valid_to")
+        .values_list("valid_to", flat=True)
+        .first()
+    )
     if running is not None and running.valid_from is not None and start < running.valid_from:
         raise refusals.ValidityOverlaps(field="valid_from", earliest=running.valid_from.isoformat())
     if last_end is not None and start < last_end:
@@ -269,7 +277,9 @@ def version_move(
     """The move a page asks for by name, through the verb that knows what else it touches."""
     if transition == "approve":
         start = day_of(data.get("valid_from", "").strip(), default=local_day(at))
-        return version_publish(version=version, valid_from=start, note=data.get("note", ""), actor=actor, at=at)
+        return version_publish(
+            version=version, valid_from=start, note=data.get("note", ""), actor=actor, at=at
+        )
     if transition == "retire":
         end = data.get("valid_to", "").strip()
         return version_retire(
@@ -279,7 +289,9 @@ def version_move(
             actor=actor,
             at=at,
         )
-    moved: ItemVersion = move(workflow=NAME, transition=transition, obj=version, actor=actor, at=at, data=data)
+    moved: ItemVersion = move(
+        workflow=NAME, transition=transition, obj=version, actor=actor, at=at, data=data
+    )
     return moved
 
 

@@ -74,14 +74,21 @@ def test_a_limit_is_read_as_lists_write_it(text: str | None, expected: Limit) ->
     assert limit_from_text(text) == expected
 
 
-@pytest.mark.parametrize("text", ["尽快", "3-5个工作日", "半年", "20", "工作日", "30个工作日或60日", "10工作日+5日"])
+@pytest.mark.parametrize(
+    "text", ["尽快", "3-5个工作日", "半年", "20", "工作日", "30个工作日或60日", "10工作日+5日"]
+)
 def test_a_limit_that_could_mean_two_things_is_refused_and_not_guessed(text: str) -> None:
     with pytest.raises(LimitUnreadable):
         limit_from_text(text)
 
 
 def test_two_column_limits_use_the_national_unit_codes() -> None:
-    assert [limit_from_parts("5", code) for code in "0123"] == [limit("5d"), limit("5wd"), limit("5m"), limit("5y")]
+    assert [limit_from_parts("5", code) for code in "0123"] == [
+        limit("5d"),
+        limit("5wd"),
+        limit("5m"),
+        limit("5y"),
+    ]
     assert limit_from_parts("", "1") == UNSTATED
     assert limit_from_parts("10", "工作日") == limit("10wd")
 
@@ -104,7 +111,9 @@ def test_no_limit_is_longer_than_any_and_an_unstated_one_compares_with_nothing()
     assert not is_longer(limit("1wd"), UNSTATED)
 
 
-lengths = st.builds(Term, st.integers(0, 100), st.sampled_from([Unit.WORKDAY, Unit.DAY, Unit.MONTH, Unit.YEAR]))
+lengths = st.builds(
+    Term, st.integers(0, 100), st.sampled_from([Unit.WORKDAY, Unit.DAY, Unit.MONTH, Unit.YEAR])
+)
 
 
 @given(lengths, lengths)
@@ -118,16 +127,35 @@ def test_longer_agrees_with_plain_fractions(first: Term, second: Term) -> None:
 def test_the_six_applicant_facing_types_are_types_by_application() -> None:
     assert len(APPLICANT_FACING) == 6
     assert all(TASK_TYPES[code].by_application for code in APPLICANT_FACING)
-    assert [task_type_code(text) for text in ("1", "01", "行政许可", "20", "99", "x")] == ["01", "01", "01", "20", None, None]
+    assert [task_type_code(text) for text in ("1", "01", "行政许可", "20", "99", "x")] == [
+        "01",
+        "01",
+        "01",
+        "20",
+        None,
+        None,
+    ]
 
 
 PROVINCE = UnifiedRecord(
-    "省", basic_code="000123008000", name="施工许可", task_type="01", statutory=limit("20wd"), promised=limit("10wd"),
-    materials=("申请表", "身份证明"), legal_basis="《建筑法》第七条",
+    "省",
+    basic_code="000123008000",
+    name="施工许可",
+    task_type="01",
+    statutory=limit("20wd"),
+    promised=limit("10wd"),
+    materials=("申请表", "身份证明"),
+    legal_basis="《建筑法》第七条",
 )
 DISTRICT = UnifiedRecord(
-    "区", basic_code="000123008000", implementation_code="11511301008778183N4000123008000", name="施工许可",
-    task_type="01", statutory=limit("20wd"), promised=limit("5wd"), materials=("身份证明", "申请表"),
+    "区",
+    basic_code="000123008000",
+    implementation_code="11511301008778183N4000123008000",
+    name="施工许可",
+    task_type="01",
+    statutory=limit("20wd"),
+    promised=limit("5wd"),
+    materials=("身份证明", "申请表"),
     legal_basis="《建筑法》 第七条。",
 )
 
@@ -153,10 +181,16 @@ def test_a_shorter_limit_is_a_permitted_difference_and_order_and_punctuation_are
         (changed(task_type="07"), "task_type", "与基准不一致"),
         (changed(materials=("申请表",)), "materials", "与基准不一致"),
         (changed(name="建筑施工许可"), "name", "与基准不一致"),
-        (changed(implementation_code="11511301008778183N4000123009000"), "implementation_code", "实施编码不含该基本编码"),
+        (
+            changed(implementation_code="11511301008778183N4000123009000"),
+            "implementation_code",
+            "实施编码不含该基本编码",
+        ),
     ],
 )
-def test_every_other_departure_breaks_unity_and_names_its_element(local: UnifiedRecord, element: str, note: str) -> None:
+def test_every_other_departure_breaks_unity_and_names_its_element(
+    local: UnifiedRecord, element: str, note: str
+) -> None:
     found = [row for row in differences(reference_of([PROVINCE, local]), local) if not row.permitted]
     assert [(row.element, row.note) for row in found] == [(element, note)]
 
@@ -169,8 +203,14 @@ def test_what_the_higher_level_leaves_open_is_decided_by_the_next_level_that_sta
 
 
 SOUND = c.VersionContent(
-    name="施工许可", task_type="01", kind="promised", legal_basis="《建筑法》第七条",
-    statutory_amount=20, statutory_unit="wd", promised_amount=10, promised_unit="wd",
+    name="施工许可",
+    task_type="01",
+    kind="promised",
+    legal_basis="《建筑法》第七条",
+    statutory_amount=20,
+    statutory_unit="wd",
+    promised_amount=10,
+    promised_unit="wd",
 )
 
 
@@ -210,7 +250,12 @@ def test_two_contents_have_one_digest_exactly_when_they_are_equal() -> None:
 
 
 def test_four_do_is_derived_and_silence_is_not_no() -> None:
-    assert c.four_do(replaced(visits=1, is_online=True)) == {"instant": False, "online": True, "nearby": None, "once": True}
+    assert c.four_do(replaced(visits=1, is_online=True)) == {
+        "instant": False,
+        "online": True,
+        "nearby": None,
+        "once": True,
+    }
     assert c.four_do(replaced(kind="", visits=2))["once"] is False
 
 
@@ -225,7 +270,9 @@ def test_four_do_is_derived_and_silence_is_not_no() -> None:
         ("retired", date(2026, 1, 1), date(2026, 3, 3), Standing.IN_FORCE),
     ],
 )
-def test_a_version_stands_by_its_dates(state: str, valid_from: date | None, valid_to: date | None, expected: Standing) -> None:
+def test_a_version_stands_by_its_dates(
+    state: str, valid_from: date | None, valid_to: date | None, expected: Standing
+) -> None:
     assert standing(state, valid_from, valid_to, date(2026, 3, 2)) == expected
 
 
@@ -240,7 +287,11 @@ def read(**row: str) -> ItemDraft:
 
 def test_a_row_without_code_name_and_department_is_refused_with_three_reasons() -> None:
     found = item_from_row({}, OPTIONS)
-    assert [type(refusal).__name__ for refusal in found] == ["ItemCodeMissing", "ItemNameMissing", "ItemDepartmentMissing"]
+    assert [type(refusal).__name__ for refusal in found] == [
+        "ItemCodeMissing",
+        "ItemNameMissing",
+        "ItemDepartmentMissing",
+    ]
 
 
 def test_an_unreadable_limit_keeps_its_words_and_becomes_a_warning() -> None:
@@ -275,8 +326,12 @@ def test_every_real_district_row_is_understood_and_its_faults_are_counted(shared
     drafts = [
         item_from_row(
             {
-                "code": row["item_code"], "name": row["name"], "department": row["department"],
-                "task_type": row["task_type"], "credit_code": row["dept_uscc"], "region_code": row["area_code"],
+                "code": row["item_code"],
+                "name": row["name"],
+                "department": row["department"],
+                "task_type": row["task_type"],
+                "credit_code": row["dept_uscc"],
+                "region_code": row["area_code"],
             },
             OPTIONS,
         )
@@ -285,5 +340,7 @@ def test_every_real_district_row_is_understood_and_its_faults_are_counted(shared
     assert all(isinstance(draft, ItemDraft) for draft in drafts)
     warned = [codes(draft.warnings) for draft in drafts]
     assert sum("credit_code_empty" in row for row in warned) == 146
-    assert sum("credit_code" in row for row in warned) == 8  # seven wrong check digits and one lower-case letter
+    assert (
+        sum("credit_code" in row for row in warned) == 8
+    )  # seven wrong check digits and one lower-case letter
     assert {draft.scheme for draft in drafts} == {"local_matter", "local_power"}
