@@ -41,12 +41,23 @@ def scope_q(actor: Actor, action: str, fields: ScopeFields, *, policies: PolicyB
     tests = rules.field_tests(found, fields, action)
     if not tests:
         return Q(pk__in=[])
-    # Sorted values: the same actor always sends the same statement.
-    conditions = [
-        Q(**({path: True} if values == {True} and path == fields.public else {f"{path}__in": sorted(values)}))
-        for path, values in tests
-    ]
+    conditions = [_holds(path, values) for path, values in tests]
     return Q(*conditions, _connector=Q.OR)
+
+
+def _holds(path: str, values: frozenset[Any]) -> Q:
+    """`path` is one of `values`. Sorted, so that the same actor always sends the same statement.
+
+    A province has 30,000 regions below it; written out they cost 0.1 s per statement, as runs of ids nothing.
+    """
+    if values == {True}:
+        return Q(**{path: True})
+    if len(values) > rules.SHORT_LIST:
+        runs = rules.runs(values)
+        if len(runs) <= rules.SHORT_LIST:
+            parts = [Q(**{f"{path}__gte": first, f"{path}__lte": last}) for first, last in runs]
+            return Q(*parts, _connector=Q.OR)
+    return Q(**{f"{path}__in": sorted(values)})
 
 
 def can(actor: Actor, action: str, obj: Any, fields: ScopeFields, *, policies: PolicyBook = POLICIES) -> bool:

@@ -233,6 +233,21 @@ def field_tests(found: Reach, fields: ScopeFields, action: str) -> tuple[tuple[s
     return tuple(tests)
 
 
+SHORT_LIST = 200
+"""Up to so many ids are written out in a statement; more are told as runs, when there are not too many runs."""
+
+
+def runs(ids: Iterable[int]) -> list[tuple[int, int]]:
+    """The same ids as runs (first, last), both included: {1, 2, 3, 7} is (1, 3), (7, 7)."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(ids):
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
 def value_at(row: Any, path: str) -> Any:
     """Follow a lookup path (`unit__region_id`) through attributes; None where the chain breaks off."""
     for name in path.split("__"):

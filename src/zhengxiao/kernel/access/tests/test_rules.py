@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zhengxiao.kernel.access import rules
 from zhengxiao.kernel.access.rules import PolicyBook, PolicyTable, Row, Scope, ScopeFields
@@ -167,3 +170,10 @@ def test_the_matrix_has_a_cell_for_every_action_and_role() -> None:
     assert len(cells) == len(Role)
     assert cells["t.view", Role.APPROVER] == (Scope.OWN, Scope.UNIT)
     assert cells["t.view", Role.CITIZEN] == (Scope.NONE,)
+
+
+@given(st.frozensets(st.integers(min_value=1, max_value=60)))
+def test_runs_hold_the_same_ids_and_never_touch(ids: frozenset[int]) -> None:
+    found = rules.runs(ids)
+    assert [number for first, last in found for number in range(first, last + 1)] == sorted(ids)
+    assert all(left[1] + 1 < right[0] for left, right in pairwise(found))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhengxiao.kernel.access import rules
 from zhengxiao.kernel.access.api import PolicyBook, PolicyTable, Row, Scope, ScopeFields, can, scope_q
 from zhengxiao.kernel.access.testing import SampleOrg, sample_org
 from zhengxiao.kernel.orgs.api import Post, Unit
@@ -56,7 +57,12 @@ def actors(org: SampleOrg) -> st.SearchStrategy[Actor]:
     return person | st.just(SYSTEM)
 
 
-def test_one_row_is_allowed_exactly_when_the_filter_returns_it() -> None:
+@pytest.mark.parametrize("short_list", [200, 1])
+def test_one_row_is_allowed_exactly_when_the_filter_returns_it(
+    short_list: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With a short list of 1 many filters are written as runs of ids.
+    monkeypatch.setattr(rules, "SHORT_LIST", short_list)
     org = sample_org()
     first = Post.objects.order_by("id")[0]
     Post.objects.filter(pk__gt=first.pk + 7).update(assigned_by=org.users[Role.SECURITY_ADMIN])
