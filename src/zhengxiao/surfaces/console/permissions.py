@@ -1,0 +1,16 @@
+"""What may be done on the console itself; its other pages stand behind the policies of the packages they
+show.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengxiao.kernel.access.api import PolicyTable, Row, Scope
+from zhengxiao.lib.actors import Role
+
+POLICY = PolicyTable(
+    app="console",
+    labels={"console.style": _("查看界面样张")},
+    rows=tuple(Row("console.style", role, Scope.ALL) for role in Role),
+)
