@@ -12,7 +12,9 @@ MESSAGES := $(VENV)/.messages
 CATALOGUES := $(wildcard src/zhengxiao/config/locale/*/LC_MESSAGES/*.po)
 # Two workers: what the smallest office server has, and what keeps the order of tests honest.
 WORKERS ?= 2
-PYTEST := $(BIN)/pytest -n $(WORKERS)
+# One seed for both workers, another in each run: names of tests may hold sets, and order must not matter.
+HASHSEED := $(shell echo $$RANDOM)
+PYTEST := PYTHONHASHSEED=$(HASHSEED) $(BIN)/pytest -n $(WORKERS)
 DJANGO := DJANGO_SETTINGS_MODULE=zhengxiao.config.settings.test $(BIN)/python -m django
 LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header -q
@@ -92,7 +94,7 @@ docs: setup ## Links and commands in the documents are real
 
 .PHONY: postgres-test
 postgres-test: setup ## Run the tests on a throw-away PostgreSQL
-	scripts/postgres-for-tests $(PYTEST) -m "not browser" src
+	PYTHONHASHSEED=$(HASHSEED) scripts/postgres-for-tests $(BIN)/pytest -n $(WORKERS) -m "not browser" src
 
 .PHONY: browser-test
 browser-test: setup ## Open the pages in a real browser
