@@ -9,9 +9,10 @@ class CasesConfig(AppConfig):
     verbose_name = "办件"
 
     def ready(self) -> None:
-        from zhengxiao.backbone.cases import clocks, facts, permissions, subscribers, workflow
+        from zhengxiao.backbone.cases import clocks, facts, metrics, permissions, subscribers, workflow
         from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.clock.api import register_rules
+        from zhengxiao.kernel.metrics.api import register_metrics, register_population
         from zhengxiao.kernel.timeline.api import register_facts
         from zhengxiao.kernel.workflow.api import register as register_workflow
 
@@ -19,4 +20,6 @@ class CasesConfig(AppConfig):
         register_policies(permissions.TABLE)
         register_rules(clocks.RULES)
         register_workflow(workflow.WORKFLOW)
+        register_population(metrics.POPULATION)
+        register_metrics("cases", metrics.METRICS)
         subscribers.connect()

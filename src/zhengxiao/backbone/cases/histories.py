@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from zhengxiao.backbone.cases.rules import DECIDED, Limits, Result
 from zhengxiao.lib.refusals import Refusal, gettext_noop
@@ -152,7 +153,7 @@ def check(history: CaseHistory) -> None:
         (gettext_noop("归档时间"), "archived_at", history.archived_at),
     ]
     told = [(word, name, moment) for word, name, moment in order if moment is not None]
-    for (earlier, _, before), (later, name, after) in zip(told, told[1:], strict=False):
+    for (earlier, _, before), (later, name, after) in pairwise(told):
         if after < before:
             raise OutOfOrder(
                 field=name,

@@ -174,6 +174,9 @@ class CaseMaterial(models.Model):
     required = models.BooleanField(_("必要"), default=True)
     origin = models.CharField(_("来源"), max_length=20, default="applicant")
     status = models.CharField(_("核验"), max_length=20, default="handed_in")
+    file = models.ForeignKey(
+        "files.StoredFile", verbose_name=_("文件"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("材料")
