@@ -124,6 +124,8 @@ def _gather_rule(cells: Cells, base: QuerySet[Any], rule: Rule, by: Dimension | 
         if isinstance(term, Sum):
             aggregates[f"s{index}"] = models.Sum(_summed(term, rule.window), filter=where or None)
     for key, answer in _answers(rows, rule, by, zone, aggregates):
+        if not any(answer[f"n{index}"] for index in range(len(rule.terms))):
+            continue  # a month without subjects is left out, as every other key without subjects is
         cell = cells.setdefault(key, Cell())
         for index, (part, _) in enumerate(rule.terms):
             n = answer[f"n{index}"] or 0
@@ -138,8 +140,8 @@ def _answers(
     if by is not MONTH:
         grouped = rows.values(metric_key=F(by.path)).annotate(**aggregates)
         return [(answer["metric_key"], answer) for answer in grouped]
-    plain_date = not isinstance(field_at(rows.model, rule.period_field), DateTimeField)
-    month = TruncMonth(rule.period_field, **({} if plain_date else {"tzinfo": zone}))
+    dated = not isinstance(field_at(rows.model, rule.period_field), DateTimeField)
+    month = TruncMonth(rule.period_field) if dated else TruncMonth(rule.period_field, tzinfo=zone)
     grouped = rows.values(metric_key=month).annotate(**aggregates)
     return [(month_key(answer["metric_key"]), answer) for answer in grouped]
 

@@ -102,7 +102,7 @@ def _check_term(population: Population, metric: Metric, term: Term) -> None:
 def _paths(node: Any) -> Iterator[tuple[str, bool]]:
     """Every field path that a Q or an expression reads, and whether a lookup may follow it."""
     if isinstance(node, F):
-        yield node.name, False
+        yield node.name, False  # type: ignore[attr-defined]
     elif isinstance(node, Q):
         for child in node.children:
             if isinstance(child, tuple):

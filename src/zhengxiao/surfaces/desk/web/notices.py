@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +15,21 @@ from django.views.decorators.http import require_POST, require_safe
 from zhengxiao.kernel.access.api import page
 from zhengxiao.kernel.notices.api import notice_read, notice_read_all, notices_for, unread_count, unread_for
 from zhengxiao.kernel.ui.api import page_or_fragment
+from zhengxiao.lib.actors import Actor
 
 PAGE_SIZE = 50
 
 
+class Request(HttpRequest):
+    """A request as the middleware hands it on."""
+
+    actor: Actor
+    moment: datetime
+
+
 @page("notices.view")
 @require_safe
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     """Unread notices, or all of them with `?show=all`."""
     everything = request.GET.get("show") == "all"
     listed = notices_for(request.actor) if everything else unread_for(request.actor)
@@ -36,7 +46,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @page("notices.view")
 @require_POST
-def notice_open(request: HttpRequest, notice_id: int) -> HttpResponse:
+def notice_open(request: Request, notice_id: int) -> HttpResponse:
     """Mark one notice as read and go to what it is about (or back to the list)."""
     mine = get_object_or_404(notices_for(request.actor), pk=notice_id)
     notice = notice_read(notice_id=mine.pk, actor=request.actor, at=request.moment)
@@ -47,7 +57,7 @@ def notice_open(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 @page("notices.view")
 @require_POST
-def notices_read_all(request: HttpRequest) -> HttpResponse:
+def notices_read_all(request: Request) -> HttpResponse:
     """Mark everything told until now as read."""
     count = notice_read_all(actor=request.actor, at=request.moment)
     told = ngettext("已将 %(count)d 条通知标为已读。", "已将 %(count)d 条通知标为已读。", count)
