@@ -72,6 +72,7 @@ class Judged:
     refusals: tuple[RowRefusal, ...] = ()
     warnings: tuple[RowRefusal, ...] = ()
     twin: Judged | None = None
+    repeated: bool = False
 
     def refuse(self, *refusals: RowRefusal) -> None:
         self.verdict = Verdict.REJECTED
@@ -146,7 +147,8 @@ class Batch:
         entry.known = records.get(unit.source_id)
         digest = entry.known.digest if entry.known else ""
         revision = entry.known.revision if entry.known else ""
-        if unit.source_id in earlier:
+        entry.repeated = unit.source_id in earlier
+        if entry.repeated:
             digest, revision = earlier[unit.source_id]
             if digest != entry.digest and not unit.revision:
                 entry.refuse(row_refusal(DuplicateInFile(field="source_id")))
@@ -174,6 +176,9 @@ class Batch:
             transaction.savepoint_rollback(mark)
         for entry in judged:
             # A repeat of a unit that was refused in this very batch is refused for the same reasons.
+            if mark is not None and entry.repeated and entry.verdict is Verdict.ACCEPTED:
+                # The first of the two was not kept, so the target could not know that this one is a change.
+                entry.verdict = Verdict.UPDATED
             if entry.verdict is Verdict.UNCHANGED and entry.twin and entry.twin.verdict is Verdict.REJECTED:
                 entry.refuse(*entry.twin.refusals)
         bulk_insert(Rejection, [row for entry in judged for row in self._rejections(entry)])
@@ -301,7 +306,8 @@ def raw_rows(unit: Unit) -> tuple[list[dict[str, Any]], bool]:
     rows: list[dict[str, Any]] = []
     size = 0
     for row in unit.rows:
-        entry = {"row": row.number, "values": dict(row.values)}
+        # Pairs, not an object: PostgreSQL would forget the order of the columns.
+        entry = {"row": row.number, "values": [list(pair) for pair in row.values.items()]}
         size += len(json.dumps(entry))
         if size > RAW_CHARACTERS:
             return rows, True

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from zhengxiao.kernel.exchange.moments import MomentFormats, term_text
+from zhengxiao.kernel.exchange.moments import MomentFormats, UnreadableMoment, term_text
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
 
@@ -171,7 +171,11 @@ class Profile:
     def unit_moment(self, name: str, unit: Unit) -> datetime | None:
         """The moment in one field of a unit, or None when it is empty. Raises UnreadableMoment."""
         value = self.unit_value(name, unit)
-        return self.moments.parse(value) if value else None
+        try:
+            return self.moments.parse(value) if value else None
+        except UnreadableMoment as refusal:
+            refusal.field = name
+            raise
 
     def unit_limit(self, unit: Unit) -> str | datetime | None:
         """The unit's limit: a term like `20wd`, the source's own due moment, or None for no limit.

@@ -40,7 +40,7 @@ def rejected_rows(run: ImportRun) -> tuple[list[str], Iterator[list[str]]]:
     columns: dict[str, None] = {}
     for rejection in rejections_of(run).exclude(raw=[]).iterator(chunk_size=500):
         for entry in rejection.raw:
-            columns.update(dict.fromkeys(entry["values"]))
+            columns.update(dict.fromkeys(name for name, _ in entry["values"]))
     names = list(columns)
     return [*names, *REJECT_COLUMNS], _rows(run, names)
 
@@ -60,7 +60,7 @@ def _unit_rows(group: list[Rejection], names: list[str]) -> Iterator[list[str]]:
     fields = "；".join(dict.fromkeys(rejection.field for rejection in group if rejection.field))
     reasons = "；".join(dict.fromkeys(rejection.reason for rejection in group))
     for entry in raw:
-        values = entry["values"]
+        values = dict(entry["values"])
         yield [*(values.get(name, "") for name in names), reasons, fields, str(entry["row"])]
 
 

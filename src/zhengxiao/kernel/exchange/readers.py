@@ -135,7 +135,25 @@ def _csv(source: RowSource) -> Iterator[RawRow]:
 
 
 def _xlsx(source: RowSource) -> Iterator[RawRow]:
-    return _table(source, read_xlsx(source.path, sheet=source.profile.sheet, limits=source.limits))
+    return map(storable, _table(source, read_xlsx(source.path, sheet=source.profile.sheet, limits=source.limits)))
+
+
+def storable(row: RawRow) -> RawRow:
+    """`row`, at fault and with replacement signs when it holds NUL or half characters no database takes."""
+    text = "".join((*row.values, *row.values.values()))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        pass
+    else:
+        if "\0" not in text:
+            return row
+    values = {_storable(name): _storable(value) for name, value in row.values.items()}
+    return RawRow(row.number, values, row.fault or gettext_noop("本行含有无法保存的字符。"))
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def _ndjson(source: RowSource) -> Iterator[RawRow]:
@@ -151,7 +169,7 @@ def _ndjson(source: RowSource) -> Iterator[RawRow]:
             yield RawRow(number, {"": line.strip()}, gettext_noop("本行不是有效的 JSON。"))
             continue
         if isinstance(data, dict):
-            yield RawRow(number, flat(data))
+            yield storable(RawRow(number, flat(data)))
         else:
             yield RawRow(number, {"": line.strip()}, gettext_noop("本行不是 JSON 对象。"))
 
