@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from zhengxiao.backbone.parties.rules import PartyKind
+from zhengxiao.backbone.parties.rules import KIND_LABELS, PartyKind, shown_name
+from zhengxiao.kernel.access.api import ScopedQuerySet, ScopeFields
+
+PARTY_SCOPE = ScopeFields(region="region_id", department=None, unit=None, person=None)
+
+
+class PartyQuerySet(ScopedQuerySet["Party"]):
+    """Parties of the regions the actor works for."""
+
+    scope_fields = PARTY_SCOPE
+    view_action = "parties.view"
 
 
 class Party(models.Model):
@@ -32,6 +42,8 @@ class Party(models.Model):
     warnings = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
+    objects = PartyQuerySet.as_manager()
+
     class Meta:
         ordering = ["name", "id"]
         constraints = [
@@ -48,4 +60,13 @@ class Party(models.Model):
         indexes = [models.Index(fields=["name"], name="party_name")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.masked_name
+
+    @property
+    def masked_name(self) -> str:
+        """The name as lists show it: persons masked, organisations in full."""
+        return shown_name(self.kind, self.name)
+
+    @property
+    def kind_label(self) -> str:
+        return KIND_LABELS[self.kind]

@@ -1,0 +1,14 @@
+"""What happens to parties, in words. Names and numbers stay out of the timeline."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengxiao.kernel.timeline.api import Fact
+
+PARTY = "party"
+
+FACTS = (
+    Fact("parties.registered", _("登记主体"), _("登记办事主体（{kind}）"), PARTY),
+    Fact("parties.identity_revealed", _("查看完整信息"), _("查看完整{what}，用途：{purpose}"), PARTY),
+)

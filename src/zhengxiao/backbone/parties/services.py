@@ -1,0 +1,226 @@
+"""Verbs on parties: find or register, and reveal what is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from zhengxiao.backbone.parties import permissions, rules
+from zhengxiao.backbone.parties.facts import PARTY
+from zhengxiao.backbone.parties.models import PARTY_SCOPE, Party
+from zhengxiao.backbone.parties.rules import KIND_LABELS, PartyKind
+from zhengxiao.kernel.access.api import can, require
+from zhengxiao.kernel.jobs.api import bulk_insert
+from zhengxiao.kernel.timeline.api import FactRow, Subject, record, record_many
+from zhengxiao.lib.actors import Actor
+from zhengxiao.lib.refusals import NotPermitted, Refusal, gettext_noop
+from zhengxiao.lib.sealing import Keys, blind_index, derive_keys, open_seal, seal
+
+ID, NAME, PHONE = "parties.id_number", "parties.contact_name", "parties.contact_phone"
+_SEALED = {ID: "id_sealed", NAME: "contact_name_sealed", PHONE: "contact_phone_sealed"}
+_WORDS = {ID: gettext_noop("证件号码"), NAME: gettext_noop("联系人"), PHONE: gettext_noop("联系电话")}
+
+
+class PartyNameMissing(Refusal):
+    template = gettext_noop("请填写申请人名称。")
+
+
+class PartyNumberFaulty(Refusal):
+    template = gettext_noop("号码有误：{fault}")
+
+
+class PartyKindUnknown(Refusal):
+    template = gettext_noop("没有“{kind}”这种主体类型。")
+
+
+class PurposeMissing(Refusal):
+    template = gettext_noop("请写明查看完整信息的用途；用途会记入日志。")
+
+
+@lru_cache(maxsize=4)
+def _keys_from(secret: str) -> Keys:
+    return derive_keys(secret)
+
+
+def sealing_keys() -> Keys:
+    """The keys of this installation, derived from its secret."""
+    return _keys_from(settings.SECRET_KEY)
+
+
+@dataclass(frozen=True, slots=True)
+class NewParty:
+    """A party as given. `kind` empty: read from the credit code, else a person."""
+
+    name: str
+    kind: str = ""
+    credit_code: str = ""
+    id_type: str = ""
+    id_number: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    region_id: int | None = None
+
+
+def id_index(id_type: str, number: str, keys: Keys) -> str:
+    """The blind index an identity number is found by; the same number of another type is another one."""
+    return blind_index(rules.clean_number(number), keys=keys, purpose=f"{ID}.{id_type}") if number else ""
+
+
+def phone_index(phone: str, keys: Keys) -> str:
+    """The blind index a phone number is found by."""
+    return blind_index(rules.clean_phone(phone), keys=keys, purpose=PHONE)
+
+
+def _party(row: NewParty, *, strict: bool, keys: Keys, at: datetime) -> Party:
+    """The unsaved row. `strict` refuses faulty numbers (entry); otherwise they become warnings (import)."""
+    if not row.name.strip():
+        raise PartyNameMissing(field="name")
+    credit = rules.clean_number(row.credit_code)
+    number = rules.clean_number(row.id_number)
+    id_type = (row.id_type or "resident") if number else ""
+    kind = row.kind or (rules.kind_of_credit_code(credit) if credit else PartyKind.PERSON.value)
+    if kind not in KIND_LABELS:
+        raise PartyKindUnknown(field="kind", kind=kind)
+    faults = rules.number_faults(credit, id_type, number)
+    if strict and faults:
+        raise PartyNumberFaulty(field=faults[0][0], fault=faults[0][1])
+    phone = rules.clean_phone(row.contact_phone)
+    fits = len(credit) <= 18
+    return Party(
+        kind=str(kind),
+        name=row.name.strip()[:300],
+        credit_code=credit if fits else "",
+        id_type=id_type,
+        id_sealed=seal(number, keys=keys, purpose=ID),
+        id_index=id_index(id_type, number, keys),
+        id_masked=rules.mask_id(number)[:60],
+        contact_name_sealed=seal(row.contact_name.strip(), keys=keys, purpose=NAME),
+        contact_name_masked=rules.mask_name(row.contact_name)[:100],
+        contact_phone_sealed=seal(phone, keys=keys, purpose=PHONE),
+        contact_phone_index=phone_index(phone, keys),
+        contact_phone_masked=rules.mask_phone(phone)[:40],
+        region_id=row.region_id,
+        warnings=[{"field": field, "text": text} for field, text in faults],
+        created_at=at,
+    )
+
+
+def party_find_or_create(
+    *, party: NewParty, actor: Actor, at: datetime, strict: bool = True, keys: Keys | None = None
+) -> Party:
+    """The party with this credit code or identity number, registered if there is none.
+
+    An organisation without numbers is found by name within its region; a person without numbers is always a new
+    row (equal names are not equal people). What is known already is not overwritten.
+
+    Raises NotPermitted, PartyNameMissing, PartyKindUnknown, and with `strict` PartyNumberFaulty.
+    """
+    require(actor, permissions.REGISTER)
+    return parties_find_or_create([party], actor=actor, at=at, strict=strict, keys=keys)[0]
+
+
+def parties_find_or_create(
+    rows: Sequence[NewParty], *, actor: Actor, at: datetime, strict: bool = False, keys: Keys | None = None
+) -> list[Party]:
+    """Many at once (imports), in order; equal rows give the same party. The caller has checked the permission."""
+    used = keys or sealing_keys()
+    wanted = [_party(row, strict=strict, keys=used, at=at) for row in rows]
+    try:
+        with transaction.atomic():
+            return _found_or_made(wanted, actor, at)
+    except IntegrityError:
+        # Somebody registered one of them meanwhile; now it is found.
+        with transaction.atomic():
+            return _found_or_made(wanted, actor, at)
+
+
+Key = tuple[str, ...]
+
+
+def _key(party: Party) -> Key | None:
+    if party.credit_code:
+        return ("credit", party.credit_code)
+    if party.id_index:
+        return ("id", party.id_type, party.id_index)
+    if party.kind != PartyKind.PERSON:
+        return ("name", party.kind, party.name, str(party.region_id))
+    return None
+
+
+def _known(wanted: Sequence[Party]) -> dict[Key, Party]:
+    found: dict[Key, Party] = {}
+    credit = {party.credit_code for party in wanted if party.credit_code}
+    ids = {party.id_index for party in wanted if party.id_index}
+    names = {party.name for party in wanted if (key := _key(party)) and key[0] == "name"}
+    for field, values in (("name", names), ("id_index", ids), ("credit_code", credit)):
+        ordered = sorted(values)
+        for start in range(0, len(ordered), 500):
+            lookup = {f"{field}__in": ordered[start : start + 500]}
+            for party in Party.objects.filter(**lookup).order_by("-pk"):
+                found |= dict.fromkeys(_keys_of(party, field), party)
+    return found
+
+
+def _keys_of(party: Party, field: str) -> list[Key]:
+    if field == "credit_code":
+        return [("credit", party.credit_code)]
+    if field == "id_index":
+        return [("id", party.id_type, party.id_index)]
+    numberless = not party.credit_code and not party.id_index
+    return [("name", party.kind, party.name, str(party.region_id))] if numberless else []
+
+
+def _found_or_made(wanted: Sequence[Party], actor: Actor, at: datetime) -> list[Party]:
+    known = _known(wanted)
+    fresh: list[Party] = []
+    result: list[Party] = []
+    for party in wanted:
+        key = _key(party)
+        standing = known.get(key) if key is not None else None
+        if standing is None:
+            standing = party
+            standing.pk = None
+            fresh.append(party)
+            if key is not None:
+                known[key] = party
+        result.append(standing)
+    bulk_insert(Party, fresh)
+    record_many(
+        [
+            FactRow(
+                "parties.registered", Subject(PARTY, party.pk), actor, at, {"kind": KIND_LABELS[party.kind]}
+            )
+            for party in fresh
+        ],
+        recorded_at=at,
+    )
+    return result
+
+
+def party_reveal(
+    *, party: Party, what: str, purpose: str, actor: Actor, at: datetime, keys: Keys | None = None
+) -> str:
+    """The full value of ID, NAME or PHONE, with the look itself on record (PIPL art. 51: who saw what, and why).
+
+    Raises NotPermitted, PurposeMissing, SealBroken.
+    """
+    require(actor, permissions.REVEAL)
+    if not can(actor, permissions.REVEAL, party, PARTY_SCOPE):
+        raise NotPermitted(action=permissions.POLICIES.labels[permissions.REVEAL])
+    if not purpose.strip():
+        raise PurposeMissing(field="purpose")
+    text = open_seal(getattr(party, _SEALED[what]), keys=keys or sealing_keys(), purpose=what)
+    with transaction.atomic():
+        record(
+            fact="parties.identity_revealed",
+            subject=Subject(PARTY, party.pk),
+            actor=actor,
+            at=at,
+            data={"what": _WORDS[what], "purpose": purpose.strip()},
+        )
+    return text
