@@ -100,9 +100,11 @@ postgres-test: setup ## Run the tests on a throw-away PostgreSQL
 browser-test: setup ## Open the pages in a real browser
 	$(BIN)/pytest -m browser
 
+BENCHES := $(or $(BENCH),$(patsubst bench/%.py,%,$(wildcard bench/bench_*.py)))
+
 .PHONY: bench
-bench: setup ## Measure, each figure as a ratio against a baseline run beside it
-	$(BIN)/python -m bench $(BENCH)
+bench: setup ## Measure, each figure as a ratio against a baseline run beside it (BENCH=bench_calendar for one)
+	scripts/postgres-for-tests bash -ec 'for name in $(BENCHES); do $(BIN)/python -m bench.$$name; done'
 
 # ---- change ----------------------------------------------------------------------------------------------------------
 
