@@ -1,6 +1,7 @@
 """`zx calendar`, `zx due`, `zx elapsed`: the working-day calendar and its arithmetic on the command line.
 
-Without a migrated database the shipped years answer, so `zx due` works in a fresh checkout; the answer says so.
+Without a migrated database the shipped years answer, so `zx due` works in a fresh checkout; the answer says
+so.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ def _table(region: str) -> tuple[DayTable, str]:
     from zhengxiao.kernel.calendar.api import UnknownCalendar, day_table, is_region_code, shipped_table
 
     path = str(connection.settings_dict["NAME"])
-    is_absent = connection.vendor == "sqlite" and ":memory:" not in path and not Path(path).exists()
-    if not is_absent or connection.connection is not None:
+    is_absent = connection.vendor == "sqlite" and "memory" not in path and not Path(path).exists()
+    if not is_absent:
         try:
             return day_table(region), "database"
         except DatabaseError as error:
@@ -203,7 +204,9 @@ def elapsed_command(
 
 @click.group("calendar")
 def calendar_command() -> None:
-    """Working days: import or propose a version, confirm it as another person, check the horizon, show the days."""
+    """Working days: import or propose a version, confirm it as another person, check the horizon, show the
+    days.
+    """
 
 
 @calendar_command.command("import")
@@ -316,7 +319,9 @@ def _version(version: CalendarVersion) -> dict[str, Any]:
 @as_json
 @django_command
 def confirm_days(version: int, username: str, moment: str | None, as_json: bool) -> None:
-    """Put a proposed version into force (VERSION: the id that import or propose printed); running deadlines move."""
+    """Put a proposed version into force (VERSION: the id that import or propose printed); running deadlines
+    move.
+    """
     from zhengxiao.kernel.calendar.api import CalendarVersion
     from zhengxiao.kernel.clock.api import calendar_confirm
 
@@ -354,7 +359,9 @@ def check_days(moment: str | None, as_json: bool) -> None:
 @as_json
 @django_command
 def show_days(region: str, year: int | None, as_json: bool) -> None:
-    """The days of a year that differ from the ordinary week, each with its source, and the versions that wait."""
+    """The days of a year that differ from the ordinary week, each with its source, and the versions that
+    wait.
+    """
     table, origin = _table(region)
     year = year or table.local_date(datetime.now(UTC)).year
     first, last = date(year, 1, 1), date(year, 12, 31)

@@ -1,7 +1,7 @@
 """When a term ends and how much of it is used. Pure; every function takes the day table it counts on.
 
-One rule serves every unit: a term is due on the first day (hour terms: at the first instant) by which the whole
-amount has been counted, the clock is running, and, for day-like terms, the offices work.
+One rule serves every unit: a term is due on the first day (hour terms: at the first instant) by which the
+whole amount has been counted, the clock is running, and, for day-like terms, the offices work.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def due(table: DayTable, start: datetime | date, term: Term, pauses: tuple[Pause
 
 
 def nominal_days(start: date, term: Term) -> int:
-    """Calendar days from `start` to the nominal end; fixed dates may lie before the start (then it is negative)."""
+    """Calendar days from `start` to the nominal end; fixed dates may lie before the start (then it is
+    negative).
+    """
     match term.unit:
         case Unit.DAY:
             return term.amount
@@ -83,7 +85,8 @@ def _day_of_month(start: date, wanted: int) -> date:
 def stops_of(table: DayTable, pauses: tuple[Pause, ...], until: datetime | None = None) -> list[Stop]:
     """The days on which the clock does not run at their close, as joined spans of ordinals.
 
-    With `until`, as seen at that moment: later pauses are not known yet, one that holds then is still standing.
+    With `until`, as seen at that moment: later pauses are not known yet, one that holds then is still
+    standing.
     """
     stops: list[Stop] = []
     for begins, ends in merged(pauses):
@@ -118,7 +121,9 @@ def _workday_ordinal(table: DayTable, begins: date, amount: int, stops: list[Sto
 
 
 def _calendar_ordinal(table: DayTable, begins: int, amount: int, stops: list[Stop]) -> int | None:
-    """The first working, running day by which `amount` running calendar days after `begins` have been counted."""
+    """The first working, running day by which `amount` running calendar days after `begins` have been
+    counted.
+    """
     nominal = begins + amount
     day = _next_workday(table, nominal)
     for first, last in stops:
@@ -128,7 +133,8 @@ def _calendar_ordinal(table: DayTable, begins: int, amount: int, stops: list[Sto
         if last is None:
             return None
         if last > first:
-            # A stop that begins only in the days the end is put off by has nothing left to count; it holds the end.
+            # A stop that begins only in the days the end is put off by has nothing left to count; it holds
+            # the end.
             nominal = nominal + last - first if first <= nominal else last
             day = _next_workday(table, nominal)
     return day

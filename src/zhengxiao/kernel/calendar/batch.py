@@ -1,4 +1,6 @@
-"""Due days for a whole CSV file: rows are grouped by term and each group is one gather. No row is lost. Pure."""
+"""Due days for a whole CSV file: rows are grouped by term and each group is one gather. No row is lost.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ class BatchResult:
 
 
 def due_csv(table: DayTable, source: Path, target: Path) -> BatchResult:
-    """Copy `source` to `target` with columns due and provisional, and error when some row could not be answered.
+    """Copy `source` to `target` with columns due and provisional, and error when some row could not be
+    answered.
 
     Refuses ColumnMissing and FileUnreadable before anything is written.
     """

@@ -1,11 +1,12 @@
 """Day-like terms for millions of starts at once.
 
-For one term the due day of every day of the table is worked out once (a few ten thousand entries, cached), so any
-number of starts is a single gather.
+For one term the due day of every day of the table is worked out once (a few ten thousand entries, cached),
+so any number of starts is a single gather.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +32,28 @@ def due_many(table: DayTable, starts: NDArray[Any], term: Term) -> tuple[NDArray
     days = _days(starts)
     if not days.size:
         return starts.copy(), np.zeros(0, dtype=bool)
-    least, most = int(days.min()), int(days.max())
     base = EPOCH if is_dates else 0
-    first, dues, provisional = _tables(table, term, least + base, most + base, is_dates)
-    index = days - (first - base)
-    found = dues[index]
-    return found, provisional[index]
+    least, most = int(days.min()) + base, int(days.max()) + base
+    made = _tables(table, term, least, most, is_dates)
+    index = days if made.shift == 0 else days - made.shift
+    found = made.dues.take(index)
+    if len(table.confirmed) == 1 and least >= table.confirmed_from.toordinal() and not term.unit.is_fixed:
+        # One span and no start before it: whatever is due after its end is an estimate. Cheaper than a
+        # second gather.
+        through = table.confirmed_through.toordinal() - base
+        return found, (found.view(np.int64) if is_dates else found) > through
+    return found, made.provisional.take(index)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The answers of one term: entry `start - shift` of both arrays; starts first … beyond-1 are answered."""
+
+    first: int
+    beyond: int
+    shift: int
+    dues: NDArray[Any]
+    provisional: Bools
 
 
 def _days(dates: NDArray[Any]) -> Ints:
@@ -45,26 +62,25 @@ def _days(dates: NDArray[Any]) -> Ints:
     return dates.astype(np.int64, copy=False)
 
 
-def _tables(
-    table: DayTable, term: Term, least: int, most: int, is_dates: bool
-) -> tuple[int, NDArray[Any], Bools]:
-    """First ordinal, due days and provisional flags for every start up to the last that stays inside the window."""
+def _tables(table: DayTable, term: Term, least: int, most: int, is_dates: bool) -> Made:
+    """The answers for all starts, or at least from `least` to `most`; the window is widened when they reach
+    further.
+    """
     for _attempt in range(2):
         key = (term, is_dates)
-        made = table.bulk_cache.get(key)
+        made: Made | None = table.bulk_cache.get(key)
         if made is None:
             made = _make(table, term, is_dates)
             if len(table.bulk_cache) >= KEPT:
                 table.bulk_cache.clear()
             table.bulk_cache[key] = made
-        first, dues, _provisional = made
-        if first <= least and most < first + len(dues):
-            return made  # type: ignore[no-any-return]
+        if made.first <= least and most < made.beyond:
+            return made
         table.reach(named=str(term))
     raise DateOutOfReach(field="start", text=str(term))
 
 
-def _make(table: DayTable, term: Term, is_dates: bool) -> tuple[int, NDArray[Any], Bools]:
+def _make(table: DayTable, term: Term, is_dates: bool) -> Made:
     window = table.window
     starts = np.arange(window.first, window.last + 1)
     if term.unit is Unit.WORKDAY and term.amount:
@@ -82,17 +98,27 @@ def _make(table: DayTable, term: Term, is_dates: bool) -> tuple[int, NDArray[Any
             good = good if inside.all() else int(np.argmin(inside))
             dues = window.work_array[position[:good]]
     unconfirmed = np.asarray(window.unconfirmed)
-    if term.unit.is_fixed:
-        provisional = np.zeros(good, dtype=bool)
-    else:
+    provisional = np.zeros(good, dtype=bool)
+    if not term.unit.is_fixed:
         provisional = unconfirmed[dues - window.first + 1] != unconfirmed[:good]
-    if is_dates:
-        return window.first, (dues - EPOCH).view("datetime64[D]"), provisional
-    return window.first, dues, provisional
+    base = EPOCH if is_dates else 0
+    # Empty room in front, so that a start is its own index; the room is never touched and costs no memory.
+    room = max(0, window.first - base)
+    padded, flags = np.zeros(room + good, dtype=np.int64), np.zeros(room + good, dtype=bool)
+    padded[room:], flags[room:] = dues - base, provisional
+    return Made(
+        first=window.first,
+        beyond=window.first + good,
+        shift=window.first - base - room,
+        dues=padded.view("datetime64[D]") if is_dates else padded,
+        provisional=flags,
+    )
 
 
 def _nominal(starts: Ints, term: Term) -> Ints:
-    """The nominal end of the term for every start, as ordinals; the same rules as `arithmetic.nominal_days`."""
+    """The nominal end of the term for every start, as ordinals; the same rules as
+    `arithmetic.nominal_days`.
+    """
     if term.unit in (Unit.DAY, Unit.WORKDAY):
         return starts + term.amount
     if term.unit is Unit.FIXED:
@@ -109,11 +135,13 @@ def _nominal(starts: Ints, term: Term) -> Ints:
         later = _ordinals(following) + np.minimum(term.amount - 1, _length(following) - 1)
         return np.where(starts <= this, this, later)
     ahead = months + np.timedelta64(term.amount * (12 if term.unit is Unit.YEAR else 1), "M")
-    return _ordinals(ahead) + np.minimum(day0, _length(ahead) - 1)
+    result: Ints = _ordinals(ahead) + np.minimum(day0, _length(ahead) - 1)
+    return result
 
 
 def _ordinals(months: NDArray[Any]) -> Ints:
-    return months.astype("datetime64[D]").astype(np.int64) + EPOCH
+    result: Ints = months.astype("datetime64[D]").astype(np.int64) + EPOCH
+    return result
 
 
 def _length(months: NDArray[Any]) -> Ints:

@@ -15,7 +15,9 @@ ORDINARY_SOURCE = gettext_noop("国务院关于职工工作时间的规定")
 
 @dataclass(frozen=True, slots=True)
 class DayMark:
-    """One date that differs from the ordinary week. `is_workday` None takes an earlier mark of the same calendar back."""
+    """One date that differs from the ordinary week. `is_workday` None takes an earlier mark of the same
+    calendar back.
+    """
 
     date: date
     is_workday: bool | None
@@ -29,8 +31,8 @@ class DayMark:
 class Session:
     """Opening hours on working days between two days of the year (inclusive; may wrap over New Year).
 
-    `closes` 00:00 means midnight at the end of the day. `weekdays`: Monday is 0. Sessions that apply to the same day
-    add up, so seasons must not overlap unless that is meant.
+    `closes` 00:00 means midnight at the end of the day. `weekdays`: Monday is 0. Sessions that apply to the
+    same day add up, so seasons must not overlap unless that is meant.
     """
 
     opens: time
@@ -118,7 +120,9 @@ class DayLine:
 
 
 def overlay(below: Mapping[date, DayMark], layers: Iterable[Iterable[DayMark]]) -> dict[date, DayMark]:
-    """The marks in force: those of `below`, then each layer in order; a mark of None takes its own layers' marks back."""
+    """The marks in force: those of `below`, then each layer in order; a mark of None takes its own layers'
+    marks back.
+    """
     own: dict[date, DayMark] = {}
     for layer in layers:
         for mark in layer:

@@ -1,4 +1,6 @@
-"""Published arrangements as plain values: the shipped years, the yearly JSON of holiday data sets, and our own TOML."""
+"""Published arrangements as plain values: the shipped years, the yearly JSON of holiday data sets, and our
+own TOML.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class YearFileUnreadable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """What one document says: its days, and the span of dates it settles (None when it settles no whole year)."""
+    """What one document says: its days, and the span of dates it settles (None when it settles no whole
+    year).
+    """
 
     title: str
     url: str
@@ -87,7 +91,8 @@ def _json_mark(entry: Any, title: str, url: str) -> DayMark:
 
 
 def read_toml(text: str) -> list[Arrangement]:
-    """Our own form: a table per year as in data/cn.toml, or `title`, `url` and [[days]] (date, works, name) of a place.
+    """Our own form: a table per year as in data/cn.toml, or `title`, `url` and [[days]] (date, works, name)
+    of a place.
 
     `works` is true, false, or "ordinary" to take an earlier day of the same place back.
     """

@@ -14,7 +14,9 @@ class VersionState(models.TextChoices):
 
 
 class Calendar(models.Model):
-    """A place with working days of its own: "CN", a 12-digit region code, or a named one such as "US-BOSTON"."""
+    """A place with working days of its own: "CN", a 12-digit region code, or a named one such as
+    "US-BOSTON".
+    """
 
     key = models.CharField(_("日历"), max_length=32, unique=True)
     parent = models.ForeignKey(
@@ -43,8 +45,8 @@ class Calendar(models.Model):
 class CalendarVersion(models.Model):
     """One document's days, proposed by one person and confirmed by another.
 
-    `sequence` is given at confirmation and counts all calendars together: the table at version N of any region is made
-    of the confirmed versions with a sequence up to N, so it never changes afterwards.
+    `sequence` is given at confirmation and counts all calendars together: the table at version N of any
+    region is made of the confirmed versions with a sequence up to N, so it never changes afterwards.
     """
 
     calendar = models.ForeignKey(
@@ -131,7 +133,9 @@ class CalendarDay(models.Model):
 
 
 class CalendarSession(models.Model):
-    """Opening hours of a version; a version with `replaces_sessions` replaces all earlier ones of its calendar."""
+    """Opening hours of a version; a version with `replaces_sessions` replaces all earlier ones of its
+    calendar.
+    """
 
     version = models.ForeignKey(
         CalendarVersion, verbose_name=_("版本"), on_delete=models.CASCADE, related_name="sessions"

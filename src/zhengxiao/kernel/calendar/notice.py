@@ -1,7 +1,8 @@
 """Reads a pasted notice of the State Council's General Office about the year's holidays.
 
 The wording has changed over the years ("放假调休，共3天", "与周末连休", "公休日调至", "补休"); what stayed is: numbered items
-with the holiday's name, dates, and a word that says rest or work. Whatever does not fit is refused with the sentence.
+with the holiday's name, dates, and a word that says rest or work. Whatever does not fit is refused with the
+sentence.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _ITEM = re.compile(
 )
 _DATE = r"(?:(?:\d{4})年)?(?:\d{1,2}月)?\d{1,2}日(?:\([^()]*\))?"
 _SPAN = rf"{_DATE}(?:(?:至|到|[-—–~]+){_DATE})?"
-_RUN = re.compile(rf"{_SPAN}(?:(?:、|和|及|,(?=\d)){_SPAN})*")
+_RUN = re.compile(rf"{_SPAN}(?:(?:、|和|及){_SPAN})*")
 _ONE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^()]*)\))?")
 _COUNT = re.compile(r"共(?:计)?(\d{1,2})天")
 _TELLS = re.compile("放假|上班|补休|调休")
@@ -41,7 +42,9 @@ _ENDING = re.compile(r"\n?(?:节假日期间|国务院办公厅\n)")
 
 @dataclass(slots=True)
 class _Item:
-    """What is being read: one numbered item. A month once named with a year keeps that year within the item."""
+    """What is being read: one numbered item. A month once named with a year keeps that year within the
+    item.
+    """
 
     name: str
     year: int
@@ -51,10 +54,11 @@ class _Item:
 
 
 def read_notice(text: str, *, year: int | None = None, url: str = "") -> Arrangement:
-    """The days of a notice. Refuses NoticeYearMissing and NoticeUnreadable (quoting the sentence it could not read).
+    """The days of a notice. Refuses NoticeYearMissing and NoticeUnreadable (quoting the sentence it could
+    not read).
 
-    Weekdays in brackets and totals ("共3天") are checked against the dates. A notice without all of the year's
-    holidays settles no whole year.
+    Weekdays in brackets and totals ("共3天") are checked against the dates. A notice without all of the
+    year's holidays settles no whole year.
     """
     plain = re.sub(r"[ \t\u3000\r\xa0]", "", text).translate(_NORMAL)
     head = re.search(r"国务院(?:办公厅)?关于[^\n。]*?通知", plain)
@@ -133,7 +137,7 @@ def _read_sentence(item: _Item, sentence: str) -> None:
 
 def _dates(item: _Item, run: str, sentence: str) -> list[date]:
     days: list[date] = []
-    for words in re.split(r"、(?=\d)|和(?=\d)|及(?=\d)|,(?=\d)", run):
+    for words in re.split(r"[、和及](?=\d)", run):
         ends = [_date(item, found, sentence) for found in _ONE.finditer(words)]
         if ends[-1] < ends[0] or (ends[-1] - ends[0]).days > 20:
             raise NoticeUnreadable(field="text", sentence=sentence, reason="起止日期不合理")

@@ -42,9 +42,9 @@ def region_chain(code: str) -> list[str]:
 def day_table(region: str = NATION, version: int | None = None) -> DayTable:
     """The day table of a region, as of now or as it was at `version` (a sequence; it never changes).
 
-    A 12-digit code takes the calendars of its county, city, province and nation that exist, the nearest last. One
-    query finds the version in force; the table itself is kept in the process. Before anything is confirmed for the
-    nation the shipped years hold (version 0). Refuses UnknownCalendar.
+    A 12-digit code takes the calendars of its county, city, province and nation that exist, the nearest
+    last. One query finds the version in force; the table itself is kept in the process. Before anything is
+    confirmed for the nation the shipped years hold (version 0). Refuses UnknownCalendar.
     """
     confirmed = CalendarVersion.objects.filter(
         calendar__key__in=chain_of(region), state=VersionState.CONFIRMED
@@ -208,7 +208,8 @@ TEXT_MISSING = gettext_noop(
 
 
 def horizon_findings(*, at: datetime, tables: Sequence[DayTable] | None = None) -> list[Finding]:
-    """One finding per calendar that settles years: red when this year is not settled, or from 1 December the next.
+    """One finding per calendar that settles years: red when this year is not settled, or from 1 December
+    the next.
 
     Yellow from 1 October: the notice for the next year is due in the coming weeks.
     """

@@ -29,7 +29,9 @@ _PAUSE = re.compile(rf"({_MOMENT}):({_MOMENT})?")
 
 
 def read_moment(text: str, zone: ZoneInfo) -> datetime:
-    """A date (its first moment) or a date and time; without an offset it is local to `zone`. Refuses MomentUnreadable."""
+    """A date (its first moment) or a date and time; without an offset it is local to `zone`. Refuses
+    MomentUnreadable.
+    """
     plain = text.strip()
     try:
         if len(plain) == 10:
@@ -41,7 +43,8 @@ def read_moment(text: str, zone: ZoneInfo) -> datetime:
 
 
 def read_pause(text: str, zone: ZoneInfo) -> Pause:
-    """`A:B` or the open `A:`, each a date or a date and time. From date to date, the days A <= d < B do not count.
+    """`A:B` or the open `A:`, each a date or a date and time. From date to date, the days A <= d < B do not
+    count.
 
     Refuses PauseUnreadable, MomentUnreadable, PauseBackwards.
     """
@@ -52,7 +55,9 @@ def read_pause(text: str, zone: ZoneInfo) -> Pause:
 
 
 def read_arrangements(text: str, *, url: str = "") -> list[Arrangement]:
-    """What a file or pasted text arranges: a yearly JSON, our TOML, or the notice itself. Refuses as those readers do."""
+    """What a file or pasted text arranges: a yearly JSON, our TOML, or the notice itself. Refuses as those
+    readers do.
+    """
     plain = text.lstrip("\ufeff").strip()
     if plain.startswith("{"):
         return [read_json(plain)]

@@ -1,4 +1,6 @@
-"""The pure part of the calendar, in one place: terms, day tables and what is counted on them. No Django, no database."""
+"""The pure part of the calendar, in one place: terms, day tables and what is counted on them. No Django, no
+database.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,13 @@
-"""Verbs of the calendar. A change takes two people: one proposes, another confirms; neither is the wall clock."""
+"""Verbs of the calendar. A change takes two people: one proposes, another confirms; neither is the wall
+clock.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -65,7 +68,8 @@ def calendar_define(
     actor: Actor,
     at: datetime,
 ) -> Calendar:
-    """Make a calendar, or return the one that has this key. A region code needs no parent: it follows its code.
+    """Make a calendar, or return the one that has this key. A region code needs no parent: it follows its
+    code.
 
     Refuses UnknownCalendar when `parent` names none. A calendar without a confirmed version has no effect.
     """
@@ -94,9 +98,9 @@ def calendar_propose(
 ) -> CalendarVersion:
     """Put a version forward; it has no effect until another person confirms it.
 
-    `sessions` given (even empty) replaces the calendar's opening hours. `confirmed_from` … `confirmed_through` is the
-    span the document settles; without a beginning, the year of its end. Refuses NothingProposed, DayTwice,
-    SourceMissing, SpanBackwards, UnknownCalendar.
+    `sessions` given (even empty) replaces the calendar's opening hours. `confirmed_from` …
+    `confirmed_through` is the span the document settles; without a beginning, the year of its end. Refuses
+    NothingProposed, DayTwice, SourceMissing, SpanBackwards, UnknownCalendar.
     """
     if confirmed_through and not confirmed_from:
         confirmed_from = date(confirmed_through.year, 1, 1)
@@ -158,7 +162,9 @@ def _check_proposal(
 def digest_of(
     days: Sequence[DayMark], sessions: Sequence[Session] | None, begins: date | None, through: date | None
 ) -> str:
-    """What a version says, as one SHA-256: two persons can compare what they saw, and a cached table names it."""
+    """What a version says, as one SHA-256: two persons can compare what they saw, and a cached table names
+    it.
+    """
     lines = [f"{begins} {through} {'' if sessions is None else 'sessions'}"]
     lines += sorted(f"{m.date} {m.is_workday} {m.name} {m.source_title} {m.source_url}" for m in days)
     lines += [str(session) for session in sessions or ()]
@@ -191,9 +197,11 @@ def _session_row(version: CalendarVersion, session: Session) -> CalendarSession:
 
 @transaction.atomic
 def calendar_confirm_version(*, version_id: int, actor: Actor, at: datetime) -> CalendarVersion:
-    """Put a proposed version into force. Refuses VersionUnknown, AlreadyDecided, SamePerson, PersonNeeded, StaleState.
+    """Put a proposed version into force. Refuses VersionUnknown, AlreadyDecided, SamePerson, PersonNeeded,
+    StaleState.
 
-    Running deadlines are moved by `clock.calendar_confirm`, which wraps this; call that one where clocks may run.
+    Running deadlines are moved by `clock.calendar_confirm`, which wraps this; call that one where clocks
+    may run.
     """
     version = _open_version(version_id)
     if version.proposed_by_id is not None:
@@ -229,7 +237,12 @@ def _decide(
     version_id: int, state: VersionState, *, sequence: int | None, actor: Actor, at: datetime, note: str = ""
 ) -> CalendarVersion:
     """The claim: only a version that is still proposed changes, and a sequence is given once."""
-    changes = {"state": state, "sequence": sequence, "decided_by_id": actor.user_id, "decided_at": at}
+    changes: dict[str, Any] = {
+        "state": state,
+        "sequence": sequence,
+        "decided_by_id": actor.user_id,
+        "decided_at": at,
+    }
     if note:
         changes["note"] = note
     waiting = CalendarVersion.objects.filter(pk=version_id, state=VersionState.PROPOSED)
@@ -245,8 +258,9 @@ def _decide(
 
 @transaction.atomic
 def install_shipped(*, at: datetime, actor: Actor = SYSTEM) -> int:
-    """Load the shipped years of the nation as confirmed versions; years that are there already stay. Returns how many
-    were added."""
+    """Load the shipped years of the nation as confirmed versions; years that are there already stay.
+    Returns how many were added.
+    """
     settled = set(
         CalendarVersion.objects.filter(calendar__key=NATION, state=VersionState.CONFIRMED).values_list(
             "confirmed_through", flat=True

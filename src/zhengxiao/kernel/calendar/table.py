@@ -1,7 +1,7 @@
 """The day table of one region at one version: immutable to its users, prefix sums inside.
 
-Everything is local to the table's zone. Days outside the confirmed spans are unknown: they are estimated by the
-ordinary week and every result that touches one says `provisional`.
+Everything is local to the table's zone. Days outside the confirmed spans are unknown: they are estimated by
+the ordinary week and every result that touches one says `provisional`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Prefix sums over the days `first` … `last` (ordinals). Replaced as a whole when the table has to reach further."""
+    """Prefix sums over the days `first` … `last` (ordinals). Replaced as a whole when the table has to
+    reach further.
+    """
 
     first: int
     last: int
@@ -45,8 +47,8 @@ class Window:
 class DayTable:
     """Which days count, for one region at one calendar version. Make it with `build_table`.
 
-    Moments are aware datetimes (NaiveMoment otherwise); dates are local to `zone`. `confirmed_through` ends the first
-    confirmed span, `confirmed` lists all of them.
+    Moments are aware datetimes (NaiveMoment otherwise); dates are local to `zone`. `confirmed_through` ends
+    the first confirmed span, `confirmed` lists all of them.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class DayTable:
         self.sessions = sessions
         self.bulk_cache: dict[Any, Any] = {}
         self._worktime: WorkTime | None = None
+        self._closes: dict[date, datetime] = {}
         ahead = max(span[1].toordinal() for span in confirmed) + 366 * YEARS_AHEAD
         self._use(self._window(max(FIRST, self.confirmed_from.toordinal() - 366 * 10), min(LAST, ahead)))
 
@@ -104,7 +107,9 @@ class DayTable:
         self._first, self._rank, self._days = window.first, window.rank, window.days
 
     def reach(self, *, named: object) -> Window:
-        """Widen to 1900–2299. Refuses DateOutOfReach (with the date or term `named`) when it is that wide already."""
+        """Widen to 1900–2299. Refuses DateOutOfReach (with the date or term `named`) when it is that wide
+        already.
+        """
         if self.window.first == FIRST and self.window.last == LAST:
             raise DateOutOfReach(field="start", text=str(named))
         self.bulk_cache = {}
@@ -136,7 +141,9 @@ class DayTable:
         return self.window.unconfirmed[ends + 1] != self.window.unconfirmed[begins]
 
     def due_on(self, start: date, workdays: int) -> date:
-        """The `workdays`-th working day after `start` (workdays >= 1): the tight path, over a million a second."""
+        """The `workdays`-th working day after `start` (workdays >= 1): the tight path, over a million a
+        second.
+        """
         index = start.toordinal() - self._first
         if index >= 0:
             try:
@@ -146,7 +153,9 @@ class DayTable:
         return self.nth_workday_from(start, workdays)
 
     def nth_workday_from(self, day: date, n: int) -> date:
-        """The n-th working day after `day`, or before it when n < 0; n = 0 is `day` or the next working day."""
+        """The n-th working day after `day`, or before it when n < 0; n = 0 is `day` or the next working
+        day.
+        """
         index = self.index(day.toordinal())
         window = self.window
         rank, is_work = window.rank[index], bool(window.works[index])
@@ -178,10 +187,19 @@ class DayTable:
         return moment.astimezone(self.zone).date()
 
     def close_of(self, day: date) -> datetime:
-        """The last moment of a local day: 23:59:59.999999, the later one where the clock is turned back over it."""
+        """The last moment of a local day: 23:59:59.999999, the later one where the clock is turned back
+        over it.
+        """
+        known = self._closes.get(day)
+        if known is not None:
+            return known
         end = datetime(day.year, day.month, day.day, 23, 59, 59, 999999, tzinfo=self.zone)
         later = end.replace(fold=1)
-        return later if later.utcoffset() != end.utcoffset() else end
+        close = later if later.utcoffset() != end.utcoffset() else end
+        if len(self._closes) > 20_000:
+            self._closes.clear()
+        self._closes[day] = close
+        return close
 
     def midnight(self, day: date) -> datetime:
         """The first moment of a local day, in UTC."""
@@ -199,17 +217,19 @@ class DayTable:
     def due(self, start: datetime | date, term: Term, pauses: Iterable[Pause] = ()) -> Due:
         """When a term that starts at `start` ends. Refuses NaiveMoment, DateOutOfReach.
 
-        The start day does not count (Civil Code art. 201). A day counts when the clock runs at its close. Workdays:
-        the N-th counted working day. Days, months, years: counted calendar days (for months and years as many as lead
-        to the corresponding day, or the last day of that month, art. 202); when that is a rest day, the next working
-        day on which the clock runs (art. 203). Hours: elapsed time. Work hours: time inside the sessions.
+        The start day does not count (Civil Code art. 201). A day counts when the clock runs at its close.
+        Workdays: the N-th counted working day. Days, months, years: counted calendar days (for months and
+        years as many as lead to the corresponding day, or the last day of that month, art. 202); when that
+        is a rest day, the next working day on which the clock runs (art. 203). Hours: elapsed time. Work
+        hours: time inside the sessions.
         """
         return arithmetic.due(self, start, term, tuple(pauses))
 
     def used(
         self, start: datetime | date, until: datetime, unit: Unit, pauses: Iterable[Pause] = ()
     ) -> int | float:
-        """How much of a term in `unit` has been used: counted days (days also for months and years), or hours.
+        """How much of a term in `unit` has been used: counted days (days also for months and years), or
+        hours.
 
         The day of `until` counts when the clock runs at that moment.
         """
@@ -236,7 +256,9 @@ class DayTable:
         pauses: Iterable[Pause] = (),
         until: datetime | date | None = None,
     ) -> list[DayLine]:
-        """The calculation sheet: a line per day from the start to the due day, or to `until` when that is later."""
+        """The calculation sheet: a line per day from the start to the due day, or to `until` when that is
+        later.
+        """
         return sheet.explain(self, start, term, tuple(pauses), until)
 
     # --- in bulk ----------------------------------------------------------------------------------
@@ -250,7 +272,9 @@ class DayTable:
         return bulk.due_many(self, starts, term)
 
     def used_many(self, starts: NDArray[Any], untils: NDArray[Any], unit: Unit) -> Ints:
-        """Counted working days or calendar days between many pairs of local dates (ordinals or datetime64[D])."""
+        """Counted working days or calendar days between many pairs of local dates (ordinals or
+        datetime64[D]).
+        """
         return bulk.used_many(self, starts, untils, unit)
 
 
@@ -264,7 +288,9 @@ def build_table(
     rest_weekdays: Iterable[int] = (5, 6),
     sessions: Iterable[Session] = (),
 ) -> DayTable:
-    """A day table from plain values: the ordinary week, the marks upon it, and the spans that are confirmed."""
+    """A day table from plain values: the ordinary week, the marks upon it, and the spans that are
+    confirmed.
+    """
     return DayTable(
         region=region,
         version=version,

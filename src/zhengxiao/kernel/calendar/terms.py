@@ -75,7 +75,8 @@ UNIT_LABELS: dict[Unit, str] = {
 }
 
 LIMITS: dict[Unit, tuple[int, int]] = {
-    # About a hundred years each: whatever is longer is a typing error, and the table must not grow without end.
+    # About a hundred years each: whatever is longer is a typing error, and the table must not grow without
+    # end.
     Unit.WORKDAY: (0, 26_000),
     Unit.WORKHOUR: (0, 210_000),
     Unit.HOUR: (0, 880_000),
@@ -93,7 +94,8 @@ _FIXED_DATE = re.compile(r"(?:on)?(\d{4}-\d{2}-\d{2})")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An amount of a unit. For FIXED the amount is the ordinal of the date; 1qe is the end of the running quarter.
+    """An amount of a unit. For FIXED the amount is the ordinal of the date; 1qe is the end of the running
+    quarter.
 
     Refuses TermOutOfRange when the amount is negative or longer than about a hundred years.
     """
@@ -108,7 +110,9 @@ class Term:
 
     @classmethod
     def parse(cls, text: str) -> Term:
-        """Read 20wd, 2wh, 48h, 15d, 3m, 1y, 22dom, 1qe, on2026-12-31. Refuses TermUnreadable, TermOutOfRange."""
+        """Read 20wd, 2wh, 48h, 15d, 3m, 1y, 22dom, 1qe, on2026-12-31. Refuses TermUnreadable,
+        TermOutOfRange.
+        """
         plain = text.strip().lower()
         if found := _AMOUNT_FIRST.fullmatch(plain):
             return cls(int(found[1]), Unit(found[2]))
@@ -127,7 +131,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The clock stood still from `start` until `end` (exclusive; None while it still stands). Aware datetimes."""
+    """The clock stood still from `start` until `end` (exclusive; None while it still stands). Aware
+    datetimes.
+    """
 
     start: datetime
     end: datetime | None = None
@@ -144,8 +150,9 @@ class Pause:
 class Due:
     """`at`: the last moment still on time; on time means moment <= at. None while an open pause holds it.
 
-    Day-like terms: the end (23:59:59.999999, local) of the day `on`. Hour terms: the instant, `on` its local date.
-    `provisional`: some day between start and due lies outside the confirmed calendar, so the date is an estimate.
+    Day-like terms: the end (23:59:59.999999, local) of the day `on`. Hour terms: the instant, `on` its
+    local date. `provisional`: some day between start and due lies outside the confirmed calendar, so the
+    date is an estimate.
     """
 
     at: datetime | None

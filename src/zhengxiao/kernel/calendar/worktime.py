@@ -1,4 +1,6 @@
-"""Working time inside the daily sessions: a running total over the days, exact on days when the clocks change."""
+"""Working time inside the daily sessions: a running total over the days, exact on days when the clocks
+change.
+"""
 
 from __future__ import annotations
 

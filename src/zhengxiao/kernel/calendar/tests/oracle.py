@@ -66,7 +66,9 @@ def minutes_at_work(
     sessions: Sequence[tuple[time, time]] = ((time(9), time(12)), (time(13, 30), time(17, 30))),
     zone: ZoneInfo = SHANGHAI,
 ) -> datetime:
-    """The end of the `minutes`-th minute inside the sessions and outside the pauses; starts on whole minutes."""
+    """The end of the `minutes`-th minute inside the sessions and outside the pauses; starts on whole
+    minutes.
+    """
     moment, step = start, timedelta(minutes=1)
     while minutes:
         local = moment.astimezone(zone)

@@ -92,7 +92,7 @@ def test_a_walk_day_by_day_agrees_from_every_eleventh_day(nation: DayTable, text
 
 @settings(max_examples=300, deadline=None)
 @given(
-    start=st.datetimes(datetime(2007, 1, 1), datetime(2024, 12, 31)),
+    start=st.datetimes(datetime(2007, 1, 1), datetime(2024, 12, 31)),  # noqa: DTZ001
     text=st.sampled_from(TERMS),
     pieces=st.lists(st.tuples(st.integers(-3000, 40000), st.integers(0, 30000) | st.none()), max_size=4),
 )
