@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import DateTimeField, Model, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.kernel.metrics.rules import Direction, Kind, Part, Window
 from zhengxiao.lib.actors import Actor
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 AT_END = ""
 """The period field of a term that looks at the stock at the period's end instead of events within it."""
@@ -80,7 +83,7 @@ class Dimension:
     """What figures can be broken down by. `labels` maps raw keys to names; without it a key names itself."""
 
     name: str
-    label: Any
+    label: str | _StrPromise
     path: str
     labels: Labels | None = None
 
@@ -94,7 +97,7 @@ class Population:
     """The subjects a figure is about. `base(actor)` is scoped by `visible_to` and has one row per subject."""
 
     name: str
-    label: Any
+    label: str | _StrPromise
     model: type[Model]
     base: Callable[[Actor], QuerySet[Any]]
     dimensions: tuple[Dimension, ...] = ()
@@ -108,11 +111,11 @@ class Metric:
     """One declared figure. `source` is the clause or formula it follows; a new meaning is a new `version`."""
 
     name: str
-    label: Any
+    label: str | _StrPromise
     kind: Kind
-    unit: str
+    unit: str | _StrPromise
     direction: Direction
-    source: str
+    source: str | _StrPromise
     population: str
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...] = ()

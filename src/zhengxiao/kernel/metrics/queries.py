@@ -157,7 +157,7 @@ def _figure(
     n = cell.numerator_n if count else cell.denominator_n
     return Figure(
         name=metric.name,
-        unit=metric.unit,
+        unit=str(metric.unit),
         value=cell.numerator if count else quotient(cell.numerator, cell.denominator),
         numerator=cell.numerator,
         denominator=None if count else cell.denominator,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import F, Q
+from django.db.models import F, FloatField, Q
+from django.db.models.functions import Cast
 
 from zhengxiao.kernel.metrics import registry
 from zhengxiao.kernel.metrics.declarations import AT_END, Count, Dimension, Metric, PeriodEnd, Population, Sum
@@ -68,6 +69,13 @@ METRICS = (
         Kind.SUM_RATIO,
         (Sum(F("unit__region__level") - F("unit__region__parent__level"), FINISHED),),
         (Sum("unit__region__level", FINISHED),),
+        period_field="ended_at",
+    ),
+    metric(
+        "posts.third",
+        Kind.SUM_RATIO,
+        (Sum(Cast(F("unit__region__level"), FloatField()) * 0.1, FINISHED),),
+        (Sum(Cast(F("unit__region__level"), FloatField()) * 0.3, FINISHED),),
         period_field="ended_at",
     ),
 )

@@ -107,6 +107,13 @@ def test_sums_are_divided_by_sums_and_not_averaged(add_post: AddPost) -> None:
     assert (figure.numerator, figure.denominator, figure.value, figure.n) == (3, 12, Decimal("0.25"), 3)
 
 
+def test_sums_of_floats_come_out_the_same_on_every_database(add_post: AddPost) -> None:
+    for _ in range(3):
+        add_post(local(2, 2), local(2, 3))
+    figure = one("posts.third")
+    assert (figure.numerator, figure.denominator) == (Decimal("1.2"), Decimal("3.6"))
+
+
 def test_figures_by_region_carry_names_and_open_to_their_own_subjects(add_post: AddPost) -> None:
     add_post(local(2, 2), local(2, 3), due=local(2, 4), region=0)
     late = add_post(local(2, 2), local(2, 9), due=local(2, 4), region=1)

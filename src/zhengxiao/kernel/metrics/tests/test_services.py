@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -41,6 +42,13 @@ def test_a_frozen_figure_keeps_its_numbers_and_its_ids(add_post: AddPost) -> Non
     assert frozen.ids(Part.NUMERATOR) == [late.pk - 1]
     entry = Entry.objects.get(fact="metrics.frozen")
     assert entry.data["digests"] == [frozen.ids_digest]
+
+
+def test_an_endless_fraction_is_kept_to_twelve_places(add_post: AddPost) -> None:
+    add_post(local(2), local(3))
+    (frozen,) = figure_freeze(name="posts.third", actor=SYSTEM, at=AT, **FEBRUARY)
+    frozen.refresh_from_db()
+    assert frozen.value == Decimal("0.333333333333")
 
 
 def test_every_row_of_a_breakdown_is_frozen(add_post: AddPost) -> None:
