@@ -128,3 +128,12 @@ def test_what_cannot_be_answered_ends_with_2_and_says_why(words: tuple[str, ...]
     answer = zx(*words)
     assert answer.exit_code == 2
     assert said in answer.stderr
+
+
+def test_lights_are_counted_by_colour_and_department_at_a_moment() -> None:
+    answer = CliRunner().invoke(main, ["lights", "--at", "2026-03-02T09:00", "--json"])
+    assert answer.exit_code == 0, answer.output
+    counts = json.loads(answer.stdout)
+    assert counts["at"] == "2026-03-02T09:00:00+08:00"
+    assert (counts["total"], counts["by_department"]) == (0, [])
+    assert counts["lights"] == {"green": 0, "blue": 0, "yellow": 0, "red": 0, "grey": 0}

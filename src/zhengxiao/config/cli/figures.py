@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import click
 from zhengxiao.config.cli.output import django_command, emit
 
 if TYPE_CHECKING:
+    from zhengxiao.backbone.cases.api import LightCounts
     from zhengxiao.kernel.metrics.api import Figure
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -132,12 +133,11 @@ def _text(figures: dict[str, list[tuple[Figure, dict[str, Any]]]]) -> str:
     return "\n".join(lines)
 
 
-def _lights_text(counts: dict[str, Any]) -> str:
+def _lights_text(counts: LightCounts) -> str:
     lines = [f"{counts['at']}  total {counts['total']}  {_counted(counts['lights'])}"]
-    departments: Sequence[dict[str, Any]] = counts["by_department"]
-    lines += [f"  {row['department']} ({row['code']})  {_counted(row)}" for row in departments]
+    lines += [f"  {row['department']} ({row['code']})  {_counted(row)}" for row in counts["by_department"]]
     return "\n".join(lines)
 
 
-def _counted(row: dict[str, Any]) -> str:
+def _counted(row: Mapping[str, object]) -> str:
     return "  ".join(f"{colour} {row.get(colour, 0)}" for colour in COLOURS)
