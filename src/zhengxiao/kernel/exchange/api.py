@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from zhengxiao.kernel.exchange.background import (
+    MAX_UPLOAD,
+    RunNotContinuable,
+    import_continue,
+    import_request,
+)
 from zhengxiao.kernel.exchange.engine import RunTakenOver
 from zhengxiao.kernel.exchange.models import ImportRun, Rejection, RunState, SourceRecord
 from zhengxiao.kernel.exchange.moments import (
@@ -59,6 +65,7 @@ from zhengxiao.kernel.exchange.targets import (
 )
 
 __all__ = [
+    "MAX_UPLOAD",
     "OPERATOR_LIMITS",
     "BadProfile",
     "Column",
@@ -78,6 +85,7 @@ __all__ = [
     "Rejection",
     "RowRefusal",
     "RowRefusals",
+    "RunNotContinuable",
     "RunState",
     "RunTakenOver",
     "SourceRecord",
@@ -89,6 +97,8 @@ __all__ = [
     "UnreadableTerm",
     "Verdict",
     "close_registry",
+    "import_continue",
+    "import_request",
     "profile_for",
     "profile_from",
     "profile_load",

@@ -135,7 +135,9 @@ def _csv(source: RowSource) -> Iterator[RawRow]:
 
 
 def _xlsx(source: RowSource) -> Iterator[RawRow]:
-    return map(storable, _table(source, read_xlsx(source.path, sheet=source.profile.sheet, limits=source.limits)))
+    return map(
+        storable, _table(source, read_xlsx(source.path, sheet=source.profile.sheet, limits=source.limits))
+    )
 
 
 def storable(row: RawRow) -> RawRow:

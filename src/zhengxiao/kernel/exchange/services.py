@@ -59,7 +59,7 @@ def run_import(
     on_progress: Callable[[Progress], object] | None = None,
     batch_size: int = 500,
     limits: Limits = OPERATOR_LIMITS,
-    file_name: str = "",
+    run_id: int | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> ImportRun:
     """Bring the file at `path` in through `profile`; returns the run with its counts (in units, rows beside them).
@@ -78,8 +78,10 @@ def run_import(
         digest = file_digest(path)
     except OSError as error:
         raise UnreadableFile(why=error.strerror or str(error)) from error
-    name = file_name or path.name
-    run = _open_run(profile, name=name, digest=digest, dry_run=dry_run, actor=actor, at=at)
+    if run_id is None:
+        run = _open_run(profile, name=path.name, digest=digest, dry_run=dry_run, actor=actor, at=at)
+    else:
+        run = _resume(run_id, profile, digest)
     source = RowSource(path, profile, limits)
     with closing(SeenIds()) as seen:
         batch = Batch(run=run, profile=profile, target=target, context=context, actor=actor, at=at, seen=seen)
@@ -173,11 +175,7 @@ def _open_run(
         )
         unfinished = same.filter(state__in=[RunState.RUNNING, RunState.STOPPED]).first()
         if unfinished is not None:
-            ImportRun.objects.filter(pk=unfinished.pk).update(
-                state=RunState.RUNNING, error="", finished_at=None
-            )
-            unfinished.refresh_from_db()
-            return unfinished
+            return _resume(unfinished.pk, profile, digest)
         return ImportRun.objects.create(
             kind=profile.kind,
             source_system=profile.system,
@@ -190,6 +188,13 @@ def _open_run(
             requested_by_id=actor.user_id,
             requested_by_name=actor.name,
         )
+
+
+def _resume(run_id: int, profile: Profile, digest: str) -> ImportRun:
+    same = ImportRun.objects.filter(pk=run_id, profile_digest=profile.fingerprint, file_digest=digest)
+    if same.update(state=RunState.RUNNING, error="", finished_at=None) != 1:
+        raise RunTakenOver
+    return ImportRun.objects.get(pk=run_id)
 
 
 def _close_run(run: ImportRun, state: RunState, at: datetime, error: str = "") -> None:

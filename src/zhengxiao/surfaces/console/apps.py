@@ -9,7 +9,11 @@ class ConsoleConfig(AppConfig):
     verbose_name = "管理台"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from zhengxiao.kernel.access.api import register
+        from zhengxiao.kernel.ui.api import NavEntry, register_nav
         from zhengxiao.surfaces.console.permissions import POLICY
 
         register(POLICY)
+        register_nav(NavEntry("设置", _("数据导入"), "console:imports", "imports.view", order=40))

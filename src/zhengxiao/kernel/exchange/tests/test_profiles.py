@@ -152,7 +152,9 @@ def test_several_formats_in_one_column_are_read(text, expected):
     assert formats.parse(text).astimezone(UTC).isoformat() == expected
 
 
-@pytest.mark.parametrize("text", ["", "20260301", "2026-13-01", "2026-02-30 00:00", "２０１９/4/25 9:32:09", "now"])
+@pytest.mark.parametrize(
+    "text", ["", "20260301", "2026-13-01", "2026-02-30 00:00", "２０１９/4/25 9:32:09", "now"]
+)
 def test_other_moments_are_refused(text):
     with pytest.raises(UnreadableMoment):
         MomentFormats(formats=("iso", "%Y/%m/%d %H:%M:%S")).parse(text)
@@ -160,7 +162,9 @@ def test_other_moments_are_refused(text):
 
 def test_numbers_of_seconds_and_excel_days_are_read():
     assert MomentFormats(formats=("epoch-ms",)).parse("1262304000000").astimezone(UTC).year == 2010
-    assert MomentFormats(formats=("excel-serial",)).parse("43580.5").isoformat() == "2019-04-25T12:00:00+08:00"
+    assert (
+        MomentFormats(formats=("excel-serial",)).parse("43580.5").isoformat() == "2019-04-25T12:00:00+08:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,7 +179,7 @@ def test_a_local_time_shifted_by_its_offset_once_more_is_set_right(written, loca
     assert BOSTON.parse(written).isoformat() == local
 
 
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)))
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)))  # noqa: DTZ001 - naive is what it wants
 def test_the_shift_undoes_what_the_source_did(naive):
     local = naive.replace(tzinfo=UTC).astimezone(ZoneInfo("America/New_York")).replace(microsecond=0)
     shifted = (local.replace(tzinfo=None) + local.utcoffset()).isoformat(sep=" ")

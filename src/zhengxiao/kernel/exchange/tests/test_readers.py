@@ -79,7 +79,9 @@ def test_json_objects_become_texts(tmp_path):
 def test_xes_traces_become_event_rows_with_the_attributes_of_their_case(tmp_path):
     table = {**TABLE, "format": "xes"}
     found = rows(tmp_path, XES.encode(), table)
-    assert [(row.number, row.values.get("case:concept:name"), row.values.get("concept:name")) for row in found] == [
+    assert [
+        (row.number, row.values.get("case:concept:name"), row.values.get("concept:name")) for row in found
+    ] == [
         (1, "case-1", "受理"),
         (2, "case-1", "办结"),
         (3, "case-2", "受理"),
@@ -126,7 +128,7 @@ def grouped(content: list[tuple[str, str]], memory: int, **events):
 
 
 def test_scattered_events_are_brought_together_alike_in_memory_and_on_disk():
-    rng = random.Random(5)
+    rng = random.Random(5)  # noqa: S311
     content = [(rng.choice(["", *map(str, range(40))]), str(n)) for n in range(600)]
     in_memory = grouped(content, 10_000)
     assert grouped(content, 50) == in_memory
