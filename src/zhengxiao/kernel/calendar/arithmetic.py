@@ -143,14 +143,14 @@ def _calendar_ordinal(table: DayTable, begins: int, amount: int, stops: list[Sto
 def _next_workday(table: DayTable, ordinal: int) -> int:
     if ordinal > LAST_DATE.toordinal():
         raise DateOutOfReach(field="term", text=f"{ordinal}")
-    index = table.index(ordinal)
-    window = table.window
+    window = table.covering(ordinal, ordinal)
+    index = ordinal - window.first
     if window.works[index]:
         return ordinal
     position = window.rank[index]
     if position < len(window.ordinals):
         return window.ordinals[position]
-    table.reach(named=date.fromordinal(ordinal))
+    table.wider(window, named=date.fromordinal(ordinal))
     return _next_workday(table, ordinal)
 
 
@@ -187,9 +187,7 @@ def _passed(table: DayTable, begins: datetime, ends: datetime) -> timedelta:
 
 def _worked(table: DayTable, begins: datetime, ends: datetime) -> timedelta:
     first, last = table.local_date(begins), table.local_date(ends)
-    table.index(first.toordinal())
-    table.index(last.toordinal())
-    work = table.worktime
+    work = table.worktime(table.covering(first.toordinal(), last.toordinal()))
     return timedelta(microseconds=work.total_at(ends, last) - work.total_at(begins, first))
 
 
@@ -203,14 +201,13 @@ def _after(table: DayTable, unit: Unit, position: datetime, left: timedelta) -> 
         except OverflowError as error:
             raise DateOutOfReach(field="term", text=str(left)) from error
     day = table.local_date(position)
-    table.index(day.toordinal())
-    for _attempt in range(2):
-        work = table.worktime
+    window = table.covering(day.toordinal(), day.toordinal())
+    while True:
+        work = table.worktime(window)
         target = work.total_at(position, day) + left // timedelta(microseconds=1)
         if target <= work.whole:
             return work.reached_at(target)
-        table.reach(named=left)
-    raise DateOutOfReach(field="term", text=str(left))
+        window = table.wider(window, named=left)
 
 
 def used(

@@ -121,7 +121,7 @@ def _by_date(
     for number, text in starts:
         try:
             day = _local_day(table, text)
-            table.index(day.toordinal())
+            table.covering(day.toordinal(), day.toordinal())
         except Refusal as refusal:
             errors[number] = refusal.text
         else:

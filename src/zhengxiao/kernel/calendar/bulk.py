@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhengxiao.kernel.calendar.terms import DateOutOfReach, Term, Unit
+from zhengxiao.kernel.calendar.terms import Term, Unit
 
 if TYPE_CHECKING:
-    from zhengxiao.kernel.calendar.table import DayTable
+    from zhengxiao.kernel.calendar.table import DayTable, Window
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -47,9 +47,9 @@ def due_many(table: DayTable, starts: NDArray[Any], term: Term) -> tuple[NDArray
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The answers of one term: entry `start - shift` of both arrays; starts first … beyond-1 are answered."""
+    """The answers of one term: entry `start - shift` of both arrays; starts up to `beyond` (excluded) are answered."""
 
-    first: int
+    window: Window
     beyond: int
     shift: int
     dues: NDArray[Any]
@@ -66,22 +66,20 @@ def _tables(table: DayTable, term: Term, least: int, most: int, is_dates: bool) 
     """The answers for all starts, or at least from `least` to `most`; the window is widened when they reach
     further.
     """
-    for _attempt in range(2):
-        key = (term, is_dates)
+    key, window = (term, is_dates), table.window
+    while True:
         made: Made | None = table.bulk_cache.get(key)
-        if made is None:
-            made = _make(table, term, is_dates)
+        if made is None or made.window is not window:
+            made = _make(window, term, is_dates)
             if len(table.bulk_cache) >= KEPT:
                 table.bulk_cache.clear()
             table.bulk_cache[key] = made
-        if made.first <= least and most < made.beyond:
+        if window.first <= least and most < made.beyond:
             return made
-        table.reach(named=str(term))
-    raise DateOutOfReach(field="start", text=str(term))
+        window = table.wider(window, named=str(term))
 
 
-def _make(table: DayTable, term: Term, is_dates: bool) -> Made:
-    window = table.window
+def _make(window: Window, term: Term, is_dates: bool) -> Made:
     starts = np.arange(window.first, window.last + 1)
     if term.unit is Unit.WORKDAY and term.amount:
         position = window.rank_array + (term.amount - 1)
@@ -107,7 +105,7 @@ def _make(table: DayTable, term: Term, is_dates: bool) -> Made:
     padded, flags = np.zeros(room + good, dtype=np.int64), np.zeros(room + good, dtype=bool)
     padded[room:], flags[room:] = dues - base, provisional
     return Made(
-        first=window.first,
+        window=window,
         beyond=window.first + good,
         shift=window.first - base - room,
         dues=padded.view("datetime64[D]") if is_dates else padded,
@@ -162,8 +160,11 @@ def used_many(table: DayTable, starts: NDArray[Any], untils: NDArray[Any], unit:
     base = EPOCH if starts.dtype.kind == "M" else 0
     begins, ends = _days(starts), _days(untils)
     if unit is Unit.WORKDAY and begins.size:
-        for edge in (begins.min(), ends.min(), begins.max(), ends.max()):
-            table.index(int(edge) + base)
-        rank, shift = table.window.rank_array, table.window.first - base
-        return np.maximum(rank[ends - shift] - rank[begins - shift], 0)
-    return np.maximum(ends - begins, 0)
+        least, most = min(begins.min(), ends.min()), max(begins.max(), ends.max())
+        window = table.covering(int(least) + base, int(most) + base)
+        begins, ends = (
+            window.rank_array[begins - (window.first - base)],
+            window.rank_array[ends - (window.first - base)],
+        )
+    counted: Ints = np.maximum(ends - begins, 0)
+    return counted

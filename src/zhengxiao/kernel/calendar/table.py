@@ -102,32 +102,38 @@ class DayTable:
         )
 
     def _use(self, window: Window) -> None:
+        # One assignment each: a thread that reads meanwhile sees the old window or the new one, never a mixture.
+        self._tight = (window.first, window.rank, window.days)
         self.window = window
-        # The scalar path reads these three; a reader between two assignments only falls into `reach` again.
-        self._first, self._rank, self._days = window.first, window.rank, window.days
 
-    def reach(self, *, named: object) -> Window:
-        """Widen to 1900–2299. Refuses DateOutOfReach (with the date or term `named`) when it is that wide
-        already.
+    def wider(self, seen: Window, *, named: object) -> Window:
+        """The window after `seen` proved too small: 1900–2299. Refuses DateOutOfReach (with the date or term
+        `named`) when `seen` was that wide already.
         """
-        if self.window.first == FIRST and self.window.last == LAST:
+        if seen.first == FIRST and seen.last == LAST:
             raise DateOutOfReach(field="start", text=str(named))
-        self.bulk_cache = {}
-        self._use(self._window(FIRST, LAST))
+        if self.window is seen:
+            self.bulk_cache = {}
+            self._use(self._window(FIRST, LAST))
         return self.window
 
-    def index(self, ordinal: int) -> int:
-        """The position of a day in the window, widened when needed."""
-        if not self.window.first <= ordinal <= self.window.last:
-            self.reach(named=date.fromordinal(ordinal) if 1 <= ordinal <= date.max.toordinal() else ordinal)
-            if not self.window.first <= ordinal <= self.window.last:
-                raise DateOutOfReach(field="start", text=str(date.fromordinal(max(1, min(ordinal, 3652059)))))
-        return ordinal - self.window.first
+    def covering(self, first: int, last: int) -> Window:
+        """A window that holds both days (ordinals). Refuses DateOutOfReach."""
+        window = self.window
+        if window.first <= first and last <= window.last:
+            return window
+        outside = date.fromordinal(min(max(first if first < window.first else last, 1), date.max.toordinal()))
+        window = self.wider(window, named=outside)
+        if window.first <= first and last <= window.last:
+            return window
+        raise DateOutOfReach(field="start", text=str(outside))
 
     # --- days -------------------------------------------------------------------------------------
 
     def is_workday(self, day: date) -> bool:
-        return bool(self.window.works[self.index(day.toordinal())])
+        ordinal = day.toordinal()
+        window = self.covering(ordinal, ordinal)
+        return bool(window.works[ordinal - window.first])
 
     def is_confirmed(self, day: date) -> bool:
         """Whether a published table covers the day; otherwise `is_workday` is an estimate."""
@@ -135,19 +141,19 @@ class DayTable:
 
     def is_provisional(self, first: date, last: date) -> bool:
         """Whether any day from `first` to `last`, both included, is not confirmed."""
-        self.index(first.toordinal())
-        ends = self.index(last.toordinal())
-        begins = self.index(first.toordinal())  # again: the window may have moved in between
-        return self.window.unconfirmed[ends + 1] != self.window.unconfirmed[begins]
+        begins, ends = first.toordinal(), last.toordinal()
+        window = self.covering(begins, ends)
+        return window.unconfirmed[ends - window.first + 1] != window.unconfirmed[begins - window.first]
 
     def due_on(self, start: date, workdays: int) -> date:
         """The `workdays`-th working day after `start` (workdays >= 1): the tight path, over a million a
         second.
         """
-        index = start.toordinal() - self._first
+        first, rank, days = self._tight
+        index = start.toordinal() - first
         if index >= 0:
             try:
-                return self._days[self._rank[index] + workdays - 1]
+                return days[rank[index] + workdays - 1]
             except IndexError:
                 pass
         return self.nth_workday_from(start, workdays)
@@ -156,8 +162,8 @@ class DayTable:
         """The n-th working day after `day`, or before it when n < 0; n = 0 is `day` or the next working
         day.
         """
-        index = self.index(day.toordinal())
-        window = self.window
+        window = self.covering(day.toordinal(), day.toordinal())
+        index = day.toordinal() - window.first
         rank, is_work = window.rank[index], bool(window.works[index])
         if n > 0:
             position = rank + n - 1
@@ -167,16 +173,16 @@ class DayTable:
             position = rank + n - (1 if is_work else 0)
         if 0 <= position < len(window.days):
             return window.days[position]
-        self.reach(named=f"{day} {n:+d}wd")
+        self.wider(window, named=f"{day} {n:+d}wd")
         return self.nth_workday_from(day, n)
 
     def workdays_between(self, a: date, b: date) -> int:
         """Working days d with a < d <= b; negative when b lies before a."""
         if b < a:
             return -self.workdays_between(b, a)
-        self.index(a.toordinal())
-        last = self.index(b.toordinal())
-        return self.window.rank[last] - self.window.rank[self.index(a.toordinal())]
+        begins, ends = a.toordinal(), b.toordinal()
+        window = self.covering(begins, ends)
+        return window.rank[ends - window.first] - window.rank[begins - window.first]
 
     def local_date(self, moment: datetime | date) -> date:
         """The calendar day of a moment in this table's zone (a plain date stands for itself)."""
@@ -205,12 +211,12 @@ class DayTable:
         """The first moment of a local day, in UTC."""
         return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
 
-    @property
-    def worktime(self) -> WorkTime:
-        """Working seconds inside the daily sessions, made on first use."""
-        if self._worktime is None or self._worktime.window is not self.window:
-            self._worktime = WorkTime(zone=self.zone, sessions=self.sessions, window=self.window)
-        return self._worktime
+    def worktime(self, window: Window) -> WorkTime:
+        """Working seconds inside the daily sessions over a window, made on first use."""
+        made = self._worktime
+        if made is None or made.window is not window:
+            made = self._worktime = WorkTime(zone=self.zone, sessions=self.sessions, window=window)
+        return made
 
     # --- terms ------------------------------------------------------------------------------------
 
