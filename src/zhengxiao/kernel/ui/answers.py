@@ -21,7 +21,7 @@ class BadAddress(Refusal):
 def wants_fragment(request: HttpRequest) -> bool:
     """True when htmx asks for a part of the page; boosted links and restored history want the whole page."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def page_or_fragment(

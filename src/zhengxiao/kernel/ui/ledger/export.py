@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -43,7 +43,7 @@ def print_limit() -> int:
     return int(getattr(settings, "ZX_PRINT_ROWS", 2_000))
 
 
-def exported(state: State, rows: QuerySet[Any], at: datetime) -> HttpResponse | FileResponse:
+def exported(state: State, rows: QuerySet[Any], at: datetime) -> HttpResponse:
     """The file, built on disk beyond 2 MB. Raises TooManyToExport."""
     limit = export_limit()
     if bounded_count(rows, limit) > limit:
@@ -51,14 +51,19 @@ def exported(state: State, rows: QuerySet[Any], at: datetime) -> HttpResponse | 
     title = str(state.ledger.title)
     headers = [str(column.label) for column in state.columns]
     stream = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # FileResponse closes it
-    if state.output == "xlsx":
-        write_xlsx(stream, title, headers, _values(state, rows, at))
-    else:
-        write_csv(stream, headers, _values(state, rows, at))
+    try:
+        if state.output == "xlsx":
+            write_xlsx(stream, title, headers, _values(state, rows, at))
+        else:
+            write_csv(stream, headers, _values(state, rows, at))
+    except BaseException:
+        stream.close()
+        raise
     stream.seek(0)
     name = f"{title}_{timezone.localtime(at):%Y%m%d-%H%M}.{state.output}"
     kind = XLSX if state.output == "xlsx" else "text/csv; charset=utf-8"
-    return FileResponse(stream, as_attachment=True, filename=name, content_type=kind)
+    answer = FileResponse(stream, as_attachment=True, filename=name, content_type=kind)
+    return cast(HttpResponse, answer)  # a streaming answer; views and guards pass it on like any other
 
 
 def printed(request: HttpRequest, state: State, rows: QuerySet[Any], at: datetime) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -61,7 +61,7 @@ def bounded_count(queryset: QuerySet[Any], cap: int) -> int:
     return queryset.order_by().values("pk")[: cap + 1].count()
 
 
-def lines(state: State, rows: QuerySet[Any] | list[Any], at: datetime) -> Iterator[Line]:
+def lines(state: State, rows: Iterable[Any], at: datetime) -> Iterator[Line]:
     """Rows with their cells; the first column leads to the row's page."""
     row_url = state.ledger.row_url
     for row in rows:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -32,7 +32,7 @@ def ledger_view(
     *,
     extra: dict[str, Any] | None = None,
     template: str = "ui/ledger.html",
-) -> HttpResponse | FileResponse:
+) -> HttpResponse:
     """Answer a ledger page: table, fragment, file or print by the address; POST keeps and drops saved views.
 
     `queryset` is already scoped to the actor. `template` may extend "ui/ledger.html". Raises BadAddress for a

@@ -9,10 +9,11 @@ from typing import Any
 
 import lucide as icons
 from django import template
-from django.forms import BoundField, CheckboxInput, RadioSelect
-from django.forms.widgets import CheckboxSelectMultiple, Select, Textarea
+from django.forms import BoundField, CheckboxInput, Field, RadioSelect
+from django.forms.widgets import CheckboxSelectMultiple, ChoiceWidget, Select, Textarea
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.kernel.calendar.api import DayLine
 from zhengxiao.kernel.timeline.api import Entry, entry_label, entry_text
@@ -172,14 +173,10 @@ def field(bound: BoundField, example: Any = "", rows: int = 0) -> dict[str, Any]
     widget = bound.field.widget
     group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     check = isinstance(widget, CheckboxInput)
-    style = (
-        "form-check-input"
-        if check or group
-        else "form-select"
-        if isinstance(widget, Select)
-        else "form-control"
+    style = "form-check-input" if check else "form-select" if isinstance(widget, Select) else "form-control"
+    attrs: dict[str, str | bool] = (
+        {} if group else {"class": f"{style} is-invalid" if bound.errors else style}
     )
-    attrs = {"class": f"{style} is-invalid" if bound.errors else style}
     hint = example or bound.help_text
     told = [name for name, there in (("helptext", hint), ("error", bound.errors)) if there]
     if told:
@@ -192,7 +189,15 @@ def field(bound: BoundField, example: Any = "", rows: int = 0) -> dict[str, Any]
         "hint": hint,
         "group": group,
         "check": check,
+        "errors": _errors_in_words(bound),
     }
+
+
+def _errors_in_words(bound: BoundField) -> list[Any]:
+    """The errors of a field; Django's bare "required" becomes a sentence that says what to do."""
+    usual = str(Field.default_error_messages["required"])
+    wanted = _("请选择{label}。") if isinstance(bound.field.widget, ChoiceWidget) else _("请填写{label}。")
+    return [str(wanted).format(label=bound.label) if str(error) == usual else error for error in bound.errors]
 
 
 @register.inclusion_tag("ui/tags/state.html")

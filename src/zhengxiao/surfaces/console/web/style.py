@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth import get_user_model
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from zhengxiao.kernel.access.api import page
 from zhengxiao.kernel.ui.api import LIGHT_WORDS, Column, Filter, Ledger, ledger_view
 from zhengxiao.surfaces.console.web import samples
 
+LANGUAGES = (("zh-hans", _("简体中文")), ("en", _("英文")))
 SAMPLE_LEDGER = Ledger(
     name="console.sample",
     title=_("示例台账"),
@@ -32,7 +33,6 @@ SAMPLE_LEDGER = Ledger(
     row_url=lambda user: f"?q={user.display_name}",
     empty_hint=_("这里会列出示例账号。"),
 )
-LANGUAGES = (("zh-hans", _("简体中文")), ("en", _("英文")))
 
 
 def _light(number: int) -> tuple[str, str]:
@@ -42,9 +42,8 @@ def _light(number: int) -> tuple[str, str]:
 
 @page("console.style")
 def style_page(request: HttpRequest) -> HttpResponse:
-    wrong = samples.SampleForm(
-        {"name": "", "kind": "promised", "until": "明天", "way": "", "note": "示例"}, prefix="wrong"
-    )
+    given = {"name": "", "kind": "promised", "until": "明天", "way": "", "note": "示例"}
+    wrong = samples.SampleForm({f"wrong-{key}": value for key, value in given.items()}, prefix="wrong")
     context = {
         "lights": list(LIGHT_WORDS),
         "strips": samples.STRIPS,
@@ -62,6 +61,8 @@ def style_page(request: HttpRequest) -> HttpResponse:
 
 
 @page("console.style")
-def style_ledger(request: HttpRequest) -> HttpResponse | FileResponse:
+def style_ledger(request: HttpRequest) -> HttpResponse:
     """A ledger over the accounts the reader may know anyway: only the reader's own."""
-    return ledger_view(request, SAMPLE_LEDGER, get_user_model().objects.filter(pk=request.user.pk))
+    return ledger_view(
+        request, SAMPLE_LEDGER, get_user_model().objects.filter(username=request.user.get_username())
+    )

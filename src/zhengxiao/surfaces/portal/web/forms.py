@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from zhengxiao.kernel.identity.api import User
+from zhengxiao.surfaces.portal.demo import DemoAccount
 
 
 class SignInForm(forms.Form):
@@ -28,10 +30,18 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}, render_value=False),
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    use_required_attribute = False
+
+    def __init__(
+        self, *args: Any, request: HttpRequest, sample: DemoAccount | None = None, **kwargs: Any
+    ) -> None:
+        """`sample`: a demo account to fill in, its password too; nothing secret, it stands beside the form."""
         self.request = request
-        self.user: AbstractBaseUser | None = None
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.user: User | None = None
+        super().__init__(*args, **kwargs)
+        if sample is not None:
+            self.initial = {"username": sample.username, "password": sample.password}
+            self.fields["password"].widget.render_value = True
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

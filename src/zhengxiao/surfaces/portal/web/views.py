@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from zhengxiao.kernel.access.api import page
+from zhengxiao.kernel.identity.api import User
 from zhengxiao.surfaces.portal.demo import demo_accounts
 from zhengxiao.surfaces.portal.web.forms import SignInForm
 
@@ -36,11 +37,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(onward)
     accounts = demo_accounts()
     chosen = next((account for account in accounts if account.username == request.GET.get("as")), None)
-    initial = {"username": chosen.username} if chosen else {}
-    form = SignInForm(request.POST or None, initial=initial, request=request)
+    form = SignInForm(request.POST if request.method == "POST" else None, request=request, sample=chosen)
     if request.method == "POST" and form.is_valid() and form.user is not None:
         login(request, form.user)
-        return redirect(onward)
+        return _in_own_language(request, redirect(onward), form.user)
     context = {"form": form, "accounts": accounts, "chosen": chosen, "next": request.GET.get("next", "")}
     return render(request, "portal/sign_in.html", context, status=422 if form.errors else 200)
 
@@ -63,3 +63,10 @@ def _onward(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if wanted and local else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def _in_own_language(request: HttpRequest, answer: HttpResponse, user: User) -> HttpResponse:
+    """Who has not chosen a language in this browser gets the language of the account."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", httponly=True)
+    return answer
