@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
 from zhengxiao.kernel.calendar.api import (
@@ -30,7 +31,6 @@ from zhengxiao.kernel.calendar.api import (
 )
 from zhengxiao.kernel.calendar.services import DayTwice, NothingProposed, SourceMissing, VersionUnknown
 from zhengxiao.kernel.calendar.tests.oracle import SHANGHAI
-from zhengxiao.kernel.identity.api import User
 from zhengxiao.lib.actors import SYSTEM, Actor
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ CLOSED = DayMark(TUESDAY, False, "台风停办", "关于停止办公的公告")
 
 
 def person(name: str, at: datetime) -> Actor:
-    user = User.objects.create(username=name, display_name=f"{name}示例", joined_at=at)
+    user = get_user_model().objects.create(username=name, display_name=f"{name}示例", joined_at=at)
     return Actor(user_id=user.pk, name=user.display_name)
 
 
