@@ -25,3 +25,23 @@ class CatalogueConfig(AppConfig):
         register_workflow(WORKFLOW)
         register_target(TARGET)
         register_profiles("catalogue", Path(__file__).parent / "profiles")
+        _navigation()
+
+
+def _navigation() -> None:
+    from django.utils.translation import gettext_lazy as _
+
+    from zhengxiao.backbone.catalogue.queries import waiting_for_review
+    from zhengxiao.kernel.ui.api import NavEntry, register_nav
+
+    register_nav(NavEntry("办", _("事项"), "catalogue:items", order=40))
+    register_nav(
+        NavEntry(
+            "办",
+            _("事项审核"),
+            "catalogue:versions",
+            action="catalogue.view",
+            order=41,
+            count=waiting_for_review,
+        )
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -26,7 +26,8 @@ from zhengxiao.backbone.catalogue.elements import (
 )
 from zhengxiao.backbone.catalogue.limits import Limit
 from zhengxiao.backbone.catalogue.models import BasicItem, Item, ItemClaim, ItemVersion
-from zhengxiao.backbone.catalogue.rules import ClaimState
+from zhengxiao.backbone.catalogue.rules import ClaimState, VersionState
+from zhengxiao.kernel.access.api import allows
 from zhengxiao.lib.actors import Actor
 
 _COLUMNS = tuple(field.name for field in fields(VersionContent) if field.name != "materials")
@@ -204,6 +205,14 @@ def claim_rate(claims: QuerySet[ItemClaim]) -> Rate:
         all=Count("pk"),
     )
     return Rate(counts["claimed"], counts["all"] - counts["declined"])
+
+
+def waiting_for_review(actor: Actor, at: datetime) -> int | None:
+    """How many versions wait for this actor's approval; None for those who approve nothing."""
+    if not allows(actor, "catalogue.publish"):
+        return None
+    rows = ItemVersion.objects.visible_to(actor, "catalogue.publish")
+    return rows.filter(state=VersionState.IN_REVIEW.value).count()
 
 
 def items_visible(actor: Actor) -> QuerySet[Item]:
