@@ -5,6 +5,7 @@ Pure.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,7 +68,7 @@ def _read(source: Path) -> tuple[list[str], list[list[str]]]:
         except UnicodeDecodeError as error:
             raise FileUnreadable(field="csv", reason=str(error)) from error
     try:
-        lines = list(csv.reader(text.splitlines(keepends=True)))
+        lines = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
         raise FileUnreadable(field="csv", reason=str(error)) from error
     if not lines:

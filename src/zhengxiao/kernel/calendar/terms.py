@@ -88,8 +88,8 @@ LIMITS: dict[Unit, tuple[int, int]] = {
     Unit.FIXED: (date(1900, 1, 1).toordinal(), date(2299, 12, 31).toordinal()),
 }
 
-_AMOUNT_FIRST = re.compile(r"(\d{1,9})(wd|wh|h|d|m|y|dom|qe|on)")
-_FIXED_DATE = re.compile(r"(?:on)?(\d{4}-\d{2}-\d{2})")
+_AMOUNT_FIRST = re.compile(r"(\d{1,9})(wd|wh|h|d|m|y|dom|qe|on)", re.ASCII)
+_FIXED_DATE = re.compile(r"(?:on)?(\d{4}-\d{2}-\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

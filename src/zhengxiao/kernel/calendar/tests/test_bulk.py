@@ -132,3 +132,13 @@ def test_a_file_without_the_columns_is_refused_before_anything_is_written(tmp_pa
     with pytest.raises(ColumnMissing, match="start"):
         due_csv(shipped_table(), source, target)
     assert not target.exists()
+
+
+def test_a_cell_with_line_breaks_of_any_kind_stays_one_cell(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(
+        'note,start,term\n"two\nlines",2026-09-24,5wd\nodd\u2028break,2026-09-24,5wd\n', encoding="utf-8"
+    )
+    result = due_csv(shipped_table(), source, target)
+    assert (result.read, result.answered) == (2, 2)
+    assert "odd\u2028break,2026-09-24,5wd,2026-10-09,false" in target.read_text(encoding="utf-8")

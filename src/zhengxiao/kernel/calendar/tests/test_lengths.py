@@ -58,7 +58,7 @@ def test_a_term_reads_back_as_it_was_written(text: str) -> None:
     assert str(Term.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "wd", "20", "-5wd", "1.5h", "20 wd x", "20ww", "on2026-02-30", "٣wd2"])
+@pytest.mark.parametrize("text", ["", "wd", "20", "-5wd", "1.5h", "20 wd x", "20ww", "on2026-02-30", "٣wd"])
 def test_a_term_that_cannot_be_read_is_refused_with_its_text(text: str) -> None:
     with pytest.raises(TermUnreadable) as refusal:
         Term.parse(text)
