@@ -125,7 +125,7 @@ def rows_of(module: ModuleType) -> set[str]:
     return names
 
 
-def tests_named_by(module: ModuleType) -> set[str]:
+def named_apart(module: ModuleType) -> set[str]:
     """Transitions of TRANSITION_TESTS (transition → name of the test that is about it) whose test exists."""
     named: dict[str, str] = getattr(module, "TRANSITION_TESTS", {})
     return {transition for transition, test in named.items() if callable(getattr(module, test, None))}
@@ -135,7 +135,7 @@ def test_every_transition_has_a_row_or_a_test_in_its_app() -> None:
     from zhengxiao.kernel.workflow.api import Workflow
 
     modules = {module.__name__.split(".tests.")[0]: module for module in modules_named("tests.test_workflow")}
-    tested = {name: rows_of(module) | tests_named_by(module) for name, module in modules.items()}
+    tested = {name: rows_of(module) | named_apart(module) for name, module in modules.items()}
     untested, found = [], []
     for module in modules_named("workflow"):
         for workflow in declared(module, Workflow):
