@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -9,9 +11,18 @@ class CasesConfig(AppConfig):
     verbose_name = "办件"
 
     def ready(self) -> None:
-        from zhengxiao.backbone.cases import clocks, facts, metrics, permissions, subscribers, workflow
+        from zhengxiao.backbone.cases import (
+            clocks,
+            exchange_target,
+            facts,
+            metrics,
+            permissions,
+            subscribers,
+            workflow,
+        )
         from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.clock.api import register_rules
+        from zhengxiao.kernel.exchange.api import register_profiles, register_target
         from zhengxiao.kernel.metrics.api import register_metrics, register_population
         from zhengxiao.kernel.timeline.api import register_facts
         from zhengxiao.kernel.workflow.api import register as register_workflow
@@ -22,4 +33,6 @@ class CasesConfig(AppConfig):
         register_workflow(workflow.WORKFLOW)
         register_population(metrics.POPULATION)
         register_metrics("cases", metrics.METRICS)
+        register_target(exchange_target.TARGET)
+        register_profiles("cases", Path(__file__).parent / "profiles")
         subscribers.connect()

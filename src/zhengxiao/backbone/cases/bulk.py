@@ -436,16 +436,21 @@ def write_histories(
         batch.cases.append(Case(number=number, **case_columns(history, voucher)))
     reserve_keys(Case, batch.cases)
     for history, case in zip(histories, batch.cases, strict=True):
-        _gate_clocks(batch, history, case)
-        _limit_clocks(batch, history, case)
-        _later_clocks(batch, history, case)
-        _child_rows(batch, history, case)
+        build_case(batch, history, case)
         batch.facts += facts_of(history, case, actor)
-    _write(batch)
+    flush(batch)
     return [case.pk for case in batch.cases]
 
 
-def _write(batch: Batch) -> None:
+def build_case(batch: Batch, history: CaseHistory, case: Case) -> None:
+    """Clocks and child rows of one case whose key is known."""
+    _gate_clocks(batch, history, case)
+    _limit_clocks(batch, history, case)
+    _later_clocks(batch, history, case)
+    _child_rows(batch, history, case)
+
+
+def flush(batch: Batch) -> None:
     """Insert in the order the foreign keys want."""
     bulk_insert(Clock, batch.clocks)
     for obj, column, clock in batch.attach:
@@ -455,8 +460,7 @@ def _write(batch: Batch) -> None:
             row.clock_id = clock.pk
     bulk_insert(ClockRow, [row for rows in batch.clock_rows for row in rows])
     bulk_insert(Case, batch.cases)
-    for model, rows in batch.children.items():
-        if rows:
-            bulk_insert(model, rows)
+    for model, children in batch.children.items():
+        bulk_insert(model, children)
     if batch.facts:
         record_many(batch.facts, recorded_at=batch.at)

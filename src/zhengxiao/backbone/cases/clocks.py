@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhengxiao.backbone.cases.rules import PROCEDURE_KINDS
-from zhengxiao.kernel.calendar.api import Term, Unit
+from zhengxiao.kernel.calendar.rules import Term, Unit
 from zhengxiao.kernel.clock.api import ExtensionRule, PauseGround, RuleSpec
 from zhengxiao.lib.refusals import gettext_noop
 

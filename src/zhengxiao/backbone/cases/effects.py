@@ -127,14 +127,20 @@ def accept_by_law(context: MoveContext) -> None:
     start_limits(context, started_at=context.obj.received_at)
 
 
+def _steps(case: Case) -> list[tuple[str, str]]:
+    """The item's process as (name, limit text); a step may be stated as a bare name."""
+    steps = case.item_version.process_steps or []
+    return [
+        (str(step.get("name", "")), str(step.get("term") or ""))
+        if isinstance(step, dict)
+        else (str(step), "")
+        for step in steps
+    ]
+
+
 def _stage_limits(case: Case) -> dict[str, Term]:
     """Limits of single steps, where the item's process states them: {"审核": 3wd}."""
-    steps = case.item_version.process_steps or []
-    return {
-        str(step["name"]): Term.parse(str(step["term"]))
-        for step in steps
-        if isinstance(step, dict) and step.get("name") and step.get("term")
-    }
+    return {name: Term.parse(term) for name, term in _steps(case) if name and term}
 
 
 def begin_stage(context: MoveContext, name: str) -> None:

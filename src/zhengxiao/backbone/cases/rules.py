@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from zhengxiao.kernel.calendar.api import Term, Unit
+from zhengxiao.kernel.calendar.rules import Term, Unit
 
 
 class Kind(StrEnum):

@@ -22,7 +22,6 @@ from zhengxiao.kernel.clock.rules import (
     day_start,
     extension_of,
     held_pauses,
-    next_look,
     project,
     rung_moment,
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from zhengxiao.kernel.calendar.api import DayTable, Pause, Term, Unit
+from zhengxiao.kernel.calendar.rules import DayTable, Pause, Term, Unit
 
 TICK = timedelta(microseconds=1)
 HOUR_UNITS = frozenset({Unit.HOUR, Unit.WORKHOUR})

@@ -86,10 +86,8 @@ def _end_pause_at_cap(clock: Clock, at: datetime, finding: _Finding) -> None:
         ground="cap_reached",
     )
     finding.facts.append(_fact(clock, "clock.cap_reached", cap, since_at=cap))
-    if clock.due_at is None or clock.due_at >= cap:
-        fresh = caches(clock, day_table(clock.region), rows, clock.fired)
-    else:
-        fresh = {}
+    fell_due_before = clock.due_at is not None and clock.due_at < cap
+    fresh = {} if fell_due_before else caches(clock, day_table(clock.region), rows, clock.fired)
     finding.changes |= {**fresh, "paused_since": None, "paused_until": None, "revision": clock.revision + 1}
     for name, value in finding.changes.items():
         if name != "revision":

@@ -29,7 +29,8 @@ def document(workflow: Workflow) -> str:
     """The docs page of a workflow: diagram, states, transitions with permission, law and fact."""
     labels = {state.value: str(state.label) for state in workflow.states}
     rows = [
-        f"| {step.name} | {step.label} | {'、'.join(labels[s] for s in step.sources)} | {labels[step.target] if step.target else '不变'} "
+        f"| {step.name} | {step.label} | {'、'.join(labels[s] for s in step.sources)} "
+        f"| {labels[step.target] if step.target else '不变'} "
         f"| {step.action} | {step.fact} | {step.law or '—'} |"
         for step in workflow.transitions
     ]
