@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -140,7 +140,7 @@ def detect_encoding(path: Path, limits: Limits = UPLOAD_LIMITS) -> str:
     return "utf-8-sig"
 
 
-def text_lines(raw: IO[bytes], encoding: str, limits: Limits) -> Iterator[str]:
+def text_lines(raw: IO[bytes], encoding: str, limits: Limits) -> Generator[str, None, None]:
     """The lines of a text file with their ends; refuses over-long lines, NUL characters and wrong encodings."""
     text = io.TextIOWrapper(raw, encoding=encoding, newline="")
     number = 0

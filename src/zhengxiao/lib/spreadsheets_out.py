@@ -185,4 +185,4 @@ def _is_number(value: Any) -> bool:
     """Excel keeps 15 digits: longer whole numbers (codes, identity numbers) are written as text."""
     if isinstance(value, (bool, Enum)) or not isinstance(value, (int, float, Decimal)):
         return False
-    return math.isfinite(value) and abs(value) < 10**15
+    return math.isfinite(value) and abs(float(value)) < 1e15

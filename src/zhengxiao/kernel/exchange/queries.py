@@ -56,7 +56,7 @@ def _rows(run: ImportRun, names: list[str]) -> Iterator[list[str]]:
 
 
 def _unit_rows(group: list[Rejection], names: list[str]) -> Iterator[list[str]]:
-    raw = next((rejection.raw for rejection in group if rejection.raw), [])
+    raw: list[dict[str, Any]] = next((rejection.raw for rejection in group if rejection.raw), [])
     fields = "；".join(dict.fromkeys(rejection.field for rejection in group if rejection.field))
     reasons = "；".join(dict.fromkeys(rejection.reason for rejection in group))
     for entry in raw:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import ElementTree as SafeTree
-from defusedxml.common import DefusedXmlException
+from defusedxml import ElementTree as SafeTree  # type: ignore[import-untyped]
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 
 from zhengxiao.kernel.exchange.profile import Profile, RawRow
 from zhengxiao.lib.refusals import gettext_noop

@@ -30,7 +30,8 @@ class HealthFinding:
 
 def wait_after(attempts: int) -> timedelta:
     """How long a job rests after its `attempts`-th failure: 15 s doubled each time, one hour at most."""
-    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(max(attempts, 1) - 1, 16))
+    doublings: int = min(max(attempts, 1) - 1, 16)
+    return min(LONGEST_WAIT, FIRST_WAIT * float(2**doublings))
 
 
 def next_round(planned: datetime, every: timedelta, at: datetime) -> datetime:
