@@ -44,8 +44,8 @@ def view_name(view: Callable[..., Any]) -> str:
 def policy_of(view: Callable[..., Any]) -> str | None:
     """The action a view needs, "public", or None when nothing was stated."""
     for target in (view, getattr(view, "view_class", None)):
-        if getattr(target, "access_action", None):
-            return str(target.access_action)  # type: ignore[union-attr]
         if getattr(target, "access_public", False):
             return "public"
+        if getattr(target, "access_action", None):
+            return str(target.access_action)  # type: ignore[union-attr]
     return None
