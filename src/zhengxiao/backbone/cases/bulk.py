@@ -169,33 +169,38 @@ def _add_clock(batch: Batch, history: CaseHistory, case: Case, past: PastClock) 
     return clock
 
 
+def _plain_clock(
+    batch: Batch,
+    history: CaseHistory,
+    case: Case,
+    code: str,
+    started_at: datetime,
+    stopped_at: datetime | None,
+) -> Clock:
+    """A clock whose term is the rule's own."""
+    rule = batch.rule(code)
+    past = PastClock(rule, Term.parse(rule.term), started_at, stopped_at, history.unit_id, history.handler_id)
+    return _add_clock(batch, history, case, past)
+
+
 def _gate_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
-    """The five days of acceptance and, where papers were missing, the applicant's time."""
-    owner = {"owner_unit_id": history.unit_id, "owner_id": history.handler_id}
+    """The five days of acceptance and, where papers were missing, the applicant's time.
+
+    A foreign history that is past the gate tells nothing of it, so nothing is made up.
+    """
     told = history.supplement
     left_gate = history.accepted_at or history.ended_at
+    gate_known = left_gate is None or not history.source_system
     first_stop = told.told_at if told else left_gate
     if history.deemed_accepted:
-        first_stop = (
-            None
-            if history.accepted_at is None
-            else batch.table(history.calendar_key).due(history.received_at, Term(5, Unit.WORKDAY)).at
-        )
-    intake = batch.rule("cases.intake")
-    if history.accepted_at is None or not history.source_system:
-        _add_clock(
-            batch,
-            history,
-            case,
-            PastClock(intake, Term.parse(intake.term), history.received_at, first_stop, **owner),
-        )
+        five = Term.parse(batch.rule("cases.intake").term)
+        first_stop = batch.table(history.calendar_key).due(history.received_at, five).at
+    if gate_known:
+        _plain_clock(batch, history, case, "cases.intake", history.received_at, first_stop)
     if told is None:
         return
-    rule = batch.rule("cases.supplement")
     stop = told.filed_at or history.ended_at
-    clock = _add_clock(
-        batch, history, case, PastClock(rule, Term.parse(rule.term), told.told_at, stop, **owner)
-    )
+    clock = _plain_clock(batch, history, case, "cases.supplement", told.told_at, stop)
     notice = SupplementNotice(
         case_id=case.pk,
         items=told.items,
@@ -205,13 +210,8 @@ def _gate_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
     )
     batch.attach.append((notice, "clock_id", clock))
     batch.children[SupplementNotice].append(notice)
-    if told.filed_at is not None and (history.accepted_at is None or not history.source_system):
-        _add_clock(
-            batch,
-            history,
-            case,
-            PastClock(intake, Term.parse(intake.term), told.filed_at, left_gate, **owner),
-        )
+    if told.filed_at is not None and gate_known:
+        _plain_clock(batch, history, case, "cases.intake", told.filed_at, left_gate)
 
 
 def _limit_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
@@ -273,16 +273,7 @@ def _later_clocks(batch: Batch, history: CaseHistory, case: Case) -> None:
         batch.attach.append((row, "clock_id", clock))
         batch.children[SpecialProcedure].append(row)
     if history.decided and history.ended_at is not None and not history.source_system:
-        rule = batch.rule("cases.delivery")
-        past = PastClock(
-            rule,
-            Term.parse(rule.term),
-            history.ended_at,
-            history.delivered_at,
-            history.unit_id,
-            history.handler_id,
-        )
-        _add_clock(batch, history, case, past)
+        _plain_clock(batch, history, case, "cases.delivery", history.ended_at, history.delivered_at)
 
 
 def _child_rows(batch: Batch, history: CaseHistory, case: Case) -> None:

@@ -23,7 +23,7 @@ from zhengxiao.kernel.clock.api import (
     clock_stop,
 )
 from zhengxiao.kernel.timeline.api import Subject
-from zhengxiao.kernel.workflow.api import MoveContext
+from zhengxiao.kernel.workflow.api import Effect, MoveContext
 
 
 def start(
@@ -280,7 +280,7 @@ def decide(context: MoveContext) -> None:
     start(context, "cases.delivery")
 
 
-def tell(*names: str) -> object:
+def tell(*names: str) -> Effect:
     """An effect that repeats inputs in the fact."""
 
     def say(context: MoveContext) -> None:

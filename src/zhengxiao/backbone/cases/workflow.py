@@ -101,8 +101,9 @@ def _corrected(context: MoveContext) -> Mapping[str, Any]:
     data = context.data
     changes = {"result_no": data["result_no"], "certificate_no": data["certificate_no"]}
     context.told["before"] = {name: getattr(context.obj, name) for name, value in changes.items() if value}
-    context.told["after"] = {name: value for name, value in changes.items() if value}
-    return context.told["after"]
+    told = {name: value for name, value in changes.items() if value}
+    context.told["after"] = told
+    return told
 
 
 GATE = ("received",)
