@@ -137,6 +137,11 @@ class State:
         """What a saved view keeps: conditions, order, size and columns, as a query."""
         return urlencode([(n, v) for n, v in self.pairs if n not in {"page", "view", "export", "print"}])
 
+    @property
+    def here(self) -> str:
+        """This very address without its empty parameters."""
+        return "?" + urlencode(self.pairs or [("view", "all")])
+
     def url(self, *, drop: Iterable[str] = (), **changes: str | int) -> str:
         """This address with some parameters changed; a change of anything but the page goes back to page
         1.

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from zhengxiao.kernel.ui.answers import page_or_fragment
+from zhengxiao.kernel.ui.answers import page_or_fragment, wants_fragment
 from zhengxiao.kernel.ui.ledger.declare import Ledger
 from zhengxiao.kernel.ui.ledger.export import exported, printed
 from zhengxiao.kernel.ui.ledger.rows import COUNT_CAP, Line, bounded_count, lines, selected
@@ -51,9 +51,11 @@ def ledger_view(
     if state.output:
         return exported(state, rows, at)
     shown = Shown(state, rows, at)
-    return page_or_fragment(
-        request, template, "ui/_ledger.html", {"ledger": ledger, "shown": shown, "at": at, **(extra or {})}
-    )
+    context = {"ledger": ledger, "shown": shown, "at": at, **(extra or {})}
+    answer = page_or_fragment(request, template, "ui/_ledger.html", context)
+    if wants_fragment(request):
+        answer["HX-Push-Url"] = f"{request.path}{state.here}"
+    return answer
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,11 @@ def test_htmx_gets_the_ledger_alone(window: Client) -> None:
     assert "HX-Request" in answer["Vary"]
 
 
+def test_the_address_shown_after_a_filter_has_no_empty_parameters(window: Client) -> None:
+    answer = window.get("/people/?&q=王&active=&language=", headers={"HX-Request": "true"})
+    assert answer["HX-Push-Url"] == "/people/?q=%E7%8E%8B"
+
+
 def test_columns_are_chosen_by_the_reader(window: Client) -> None:
     assert "手机" not in [head.label for head in window.get("/people/").context["shown"].heads]
     heads = window.get("/people/?cols=phone_masked&cols=username").context["shown"].heads
