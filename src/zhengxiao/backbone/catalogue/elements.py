@@ -124,9 +124,18 @@ def _limit_text(limit: Limit) -> str:
     return f"{limit.term.amount}{limit.term.unit.label}"
 
 
+_DETAILS = frozenset({"process", "materials", "form_ref"})
+
+
+def _same_case(first: UnifiedRecord, second: UnifiedRecord) -> bool:
+    """Whether two records speak of the same sub-item; papers and limits of different ones are not compared."""
+    one, two = plain_text(first.sub_name), plain_text(second.sub_name)
+    return not one or not two or one == two
+
+
 def _field_difference(name: str, reference: Reference, local: UnifiedRecord) -> list[Difference]:
     decides = reference.get(name)
-    if decides is None or decides is local:
+    if decides is None or decides is local or (name in _DETAILS and not _same_case(decides, local)):
         return []
     stated: str | tuple[str, ...] = getattr(decides, name)
     own: str | tuple[str, ...] = getattr(local, name)
@@ -144,7 +153,7 @@ def _limit_difference(
     name: str, reference: Reference, local: UnifiedRecord, conversion: Conversion
 ) -> list[Difference]:
     decides = reference.get(name)
-    if decides is None or decides is local:
+    if decides is None or decides is local or not _same_case(decides, local):
         return []
     stated: Limit = getattr(decides, name)
     own: Limit = getattr(local, name)

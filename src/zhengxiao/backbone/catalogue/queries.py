@@ -25,8 +25,15 @@ from zhengxiao.backbone.catalogue.elements import (
     reference_of,
 )
 from zhengxiao.backbone.catalogue.limits import Limit
-from zhengxiao.backbone.catalogue.models import BasicItem, Item, ItemClaim, ItemVersion
+from zhengxiao.backbone.catalogue.models import (
+    BasicItem,
+    Item,
+    ItemClaim,
+    ItemVersion,
+    ItemVersionQuerySet,
+)
 from zhengxiao.backbone.catalogue.rules import ClaimState, VersionState
+from zhengxiao.backbone.catalogue.vocabulary import KINDS, ONLINE_DEPTHS, TASK_TYPES
 from zhengxiao.kernel.access.api import allows
 from zhengxiao.lib.actors import Actor
 
@@ -40,7 +47,7 @@ def version_in_force(item_id: int, on: date) -> ItemVersion | None:
     return ItemVersion.objects.in_force(on).filter(item_id=item_id).select_related("item").first()
 
 
-def versions_in_force(on: date) -> QuerySet[ItemVersion]:
+def versions_in_force(on: date) -> ItemVersionQuerySet:
     """All versions valid on the day, one of each item, as a set for joins and lists."""
     return ItemVersion.objects.in_force(on)
 
@@ -79,13 +86,24 @@ def limit_text(limit: Limit) -> str:
     return f"{limit.term.amount}{limit.term.unit.label}" if limit.term.amount else "即时办结"
 
 
+def _worded(name: str, value: Any) -> str:
+    """Codes in words, everything else as it is shown."""
+    tables: dict[str, Any] = {
+        "task_type": {key: row.label for key, row in TASK_TYPES.items()},
+        "kind": KINDS,
+        "online_depth": ONLINE_DEPTHS,
+    }
+    return str(tables[name].get(value, value)) if name in tables else _shown(value)
+
+
 def compared(before: VersionContent, after: VersionContent) -> list[tuple[FieldChange, bool]]:
     """Every field side by side with whether it differs; fields empty on both sides are left out."""
     rows = []
     for name in FIELD_LABELS:
         one, two = getattr(before, name), getattr(after, name)
-        if _shown(one) or _shown(two):
-            rows.append((FieldChange(name, _shown(one), _shown(two)), one != two))
+        shown = (_worded(name, one), _worded(name, two))
+        if any(shown):
+            rows.append((FieldChange(name, *shown), one != two))
     return rows
 
 
@@ -169,7 +187,7 @@ def _compared_group(group: Sequence[ItemVersion]) -> list[Comparison]:
     ]
 
 
-def comparable_versions(actor: Actor, on: date) -> QuerySet[ItemVersion]:
+def comparable_versions(actor: Actor, on: date) -> ItemVersionQuerySet:
     """Versions in force that the actor may compare, with all that a comparison reads."""
     return (
         versions_in_force(on)

@@ -68,24 +68,34 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_every_page_answers_each_role_as_its_policy_says(district: District, version: ItemVersion, name: str) -> None:
+def test_every_page_answers_each_role_as_its_policy_says(
+    district: District, version: ItemVersion, name: str
+) -> None:
     arguments = [version.item_id] if name in ("item", "item-draft", "compare") else []
     url = reverse(f"catalogue:{'item-compare' if name == 'compare' else name}", args=arguments)
     roles = ("", "clerk", "head", "other_head", "supervisor", "auditor")
     assert tuple(browser(district, who).get(url).status_code for who in roles) == PAGES[name]
 
 
-def test_a_draft_page_is_not_there_for_strangers(district: District, version: ItemVersion, content: VersionContent) -> None:
+def test_a_draft_page_is_not_there_for_strangers(
+    district: District, version: ItemVersion, content: VersionContent
+) -> None:
     api.item_draft(item=version.item, content=content, reason="压缩", actor=district.actors["head"], at=AT)
     url = reverse("catalogue:item", args=[version.item_id]) + "?version=2"
-    answers = [browser(district, who).get(url).status_code for who in ("", "other_head", "clerk", "supervisor")]
+    answers = [
+        browser(district, who).get(url).status_code for who in ("", "other_head", "clerk", "supervisor")
+    ]
     assert answers == [404, 404, 200, 200]
 
 
-def test_a_change_goes_from_draft_form_to_publication_by_two_people(district: District, version: ItemVersion) -> None:
+def test_a_change_goes_from_draft_form_to_publication_by_two_people(
+    district: District, version: ItemVersion
+) -> None:
     head, supervisor = browser(district, "head"), browser(district, "supervisor")
     url = reverse("catalogue:item-draft", args=[version.item_id])
-    answer = head.post(url, form_of(head, url, promised="3个工作日", materials="申请表\n身份证明", reason="减时限"))
+    answer = head.post(
+        url, form_of(head, url, promised="3个工作日", materials="申请表\n身份证明", reason="减时限")
+    )
     assert answer.status_code == 302, answer.context["form"].errors
     draft = ItemVersion.objects.get(number=2)
     assert [(row.name, row.copies) for row in draft.materials.all()] == [("申请表", 2), ("身份证明", None)]
@@ -96,32 +106,51 @@ def test_a_change_goes_from_draft_form_to_publication_by_two_people(district: Di
     assert head.post(approve).status_code == 403
     assert supervisor.post(approve, {"valid_from": "2026-03-09", "note": "同意"}).status_code == 302
     draft.refresh_from_db()
-    assert (draft.state, draft.promised_amount, draft.visits, str(draft.valid_from)) == ("published", 3, 1, "2026-03-09")
+    assert (draft.state, draft.promised_amount, draft.visits, str(draft.valid_from)) == (
+        "published",
+        3,
+        1,
+        "2026-03-09",
+    )
     page = supervisor.get(reverse("catalogue:item-compare", args=[version.item_id])).content.decode()
     assert "有改动" in page
     assert "3个工作日" in page
 
 
-def test_a_faulty_form_keeps_what_was_typed_and_says_what_to_do(district: District, version: ItemVersion) -> None:
+def test_a_faulty_form_keeps_what_was_typed_and_says_what_to_do(
+    district: District, version: ItemVersion
+) -> None:
     head = browser(district, "head")
     url = reverse("catalogue:item-draft", args=[version.item_id])
-    page = head.post(url, form_of(head, url, promised="尽快", conditions="打了很多字", reason="改")).content.decode()
+    page = head.post(
+        url, form_of(head, url, promised="尽快", conditions="打了很多字", reason="改")
+    ).content.decode()
     assert "看不懂时限“尽快”" in page
     assert "打了很多字" in page
     assert ItemVersion.objects.count() == 1
 
 
-def test_a_new_item_with_a_wrong_code_is_refused_at_the_field(district: District, version: ItemVersion) -> None:
+def test_a_new_item_with_a_wrong_code_is_refused_at_the_field(
+    district: District, version: ItemVersion
+) -> None:
     head = browser(district, "head")
     url = reverse("catalogue:item-new")
-    values = {"unit": str(district.housing.pk), "name": "新事项", "task_type": "01", "kind": "promised", "reason": "新设"}
+    values = {
+        "unit": str(district.housing.pk),
+        "name": "新事项",
+        "task_type": "01",
+        "kind": "promised",
+        "reason": "新设",
+    }
     answer = head.post(url, {**values, "code": "91441500196720244T3442199806003"})
     assert answer.context["form"].errors["code"]
     assert head.post(url, {**values, "code": f"{CODE}01"}).status_code == 302
     assert Item.objects.count() == 2
 
 
-def test_a_stale_edit_form_does_not_overwrite_the_newer_draft(district: District, version: ItemVersion) -> None:
+def test_a_stale_edit_form_does_not_overwrite_the_newer_draft(
+    district: District, version: ItemVersion
+) -> None:
     head, colleague = browser(district, "head"), browser(district, "head_two")
     url = reverse("catalogue:item-draft", args=[version.item_id])
     head.post(url, form_of(head, url, reason="起草"))
@@ -157,7 +186,9 @@ def test_the_ledger_exports_what_it_shows(district: District, version: ItemVersi
     assert "施工许可核发" in b"".join(answer.streaming_content).decode("utf-8-sig")
 
 
-def test_a_supervisor_asks_and_the_department_claims_on_the_pages(district: District, version: ItemVersion) -> None:
+def test_a_supervisor_asks_and_the_department_claims_on_the_pages(
+    district: District, version: ItemVersion
+) -> None:
     basic = BasicItem.objects.create(
         code="000123008000", name="施工许可核发", task_type="01", valid_from=TODAY, changed_at=AT
     )

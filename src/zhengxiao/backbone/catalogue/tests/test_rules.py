@@ -202,6 +202,15 @@ def test_what_the_higher_level_leaves_open_is_decided_by_the_next_level_that_sta
     assert [(row.element, row.reference_holder) for row in found] == [("form_ref", "市")]
 
 
+def test_papers_and_limits_of_different_sub_items_are_not_held_against_each_other() -> None:
+    first, second = (
+        changed(sub_name="首次申请"),
+        changed(sub_name="注销", materials=(), promised=limit("90wd")),
+    )
+    found = differences(reference_of([first, second]), second)
+    assert [row.element for row in found] == ["sub_name"]
+
+
 SOUND = c.VersionContent(
     name="施工许可",
     task_type="01",
