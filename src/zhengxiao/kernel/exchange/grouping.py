@@ -17,7 +17,6 @@ from zhengxiao.lib.refusals import gettext_noop
 # Up to here an event log is grouped in memory (about 300 MB at worst); beyond it goes through a temporary
 # file.
 ROWS_IN_MEMORY = 200_000
-_SPOOL_BATCH = 2_000
 
 
 def units(
