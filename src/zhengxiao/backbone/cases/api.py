@@ -1,0 +1,80 @@
+"""The face of cases: what surfaces and mechanisms may import."""
+
+from __future__ import annotations
+
+from zhengxiao.backbone.cases.facts import FACTS
+from zhengxiao.backbone.cases.ledger import LEDGER, case_url
+from zhengxiao.backbone.cases.masking import applicant_shown
+from zhengxiao.backbone.cases.models import (
+    SCOPE,
+    Case,
+    CaseMaterial,
+    CaseQuerySet,
+    CaseStep,
+    ExtensionRequest,
+    SpecialProcedure,
+    SupplementNotice,
+)
+from zhengxiao.backbone.cases.queries import (
+    DepartmentLights,
+    LightCounts,
+    Task,
+    case_lights,
+    cases_shown,
+    lights,
+    todo,
+    todo_count,
+    todo_lights,
+    waiting_count,
+)
+from zhengxiao.backbone.cases.remaining import remaining_words, speaking_clock
+from zhengxiao.backbone.cases.rules import DECIDED, PROCEDURE_KINDS, Kind, Result
+from zhengxiao.backbone.cases.services import (
+    Intake,
+    MaterialIn,
+    case_assign,
+    case_deem_accepted,
+    case_move,
+    case_receive,
+)
+from zhengxiao.backbone.cases.workflow import OPEN_STATES, STATES, WORKFLOW
+
+__all__ = [
+    "DECIDED",
+    "FACTS",
+    "LEDGER",
+    "OPEN_STATES",
+    "PROCEDURE_KINDS",
+    "SCOPE",
+    "STATES",
+    "WORKFLOW",
+    "Case",
+    "CaseMaterial",
+    "CaseQuerySet",
+    "CaseStep",
+    "DepartmentLights",
+    "ExtensionRequest",
+    "Intake",
+    "Kind",
+    "LightCounts",
+    "MaterialIn",
+    "Result",
+    "SpecialProcedure",
+    "SupplementNotice",
+    "Task",
+    "applicant_shown",
+    "case_assign",
+    "case_deem_accepted",
+    "case_lights",
+    "case_move",
+    "case_receive",
+    "case_url",
+    "cases_shown",
+    "lights",
+    "remaining_words",
+    "speaking_clock",
+    "todo",
+    "todo_count",
+    "todo_lights",
+    "waiting_count",
+]

@@ -1,0 +1,137 @@
+"""The ledger of cases (办件台账): columns and conditions, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhengxiao.backbone.cases.masking import applicant_shown
+from zhengxiao.backbone.cases.models import Case
+from zhengxiao.backbone.cases.words import CHANNELS, KIND_WORDS, RESULT_WORDS
+from zhengxiao.backbone.cases.workflow import WORKFLOW
+from zhengxiao.kernel.access.api import ScopeFields, scope_q
+from zhengxiao.kernel.calendar.api import NATION, day_table
+from zhengxiao.kernel.clock.api import Clock, Light
+from zhengxiao.kernel.orgs.api import Unit
+from zhengxiao.kernel.ui.api import LIGHT_WORDS, Column, Filter, Ledger
+from zhengxiao.lib.actors import Actor
+
+UNIT_SCOPE = ScopeFields(region="region_id", department="department_id", unit="pk", person=None, public=None)
+
+
+def case_url(case: Case) -> str:
+    return reverse("cases:case", args=[case.number])
+
+
+def _light(case: Any) -> tuple[str, str]:
+    return str(case.shown_light), case.shown_words
+
+
+def _light_at(case: Any, at: datetime) -> tuple[str, str]:
+    return _light(case)
+
+
+def _word(table: Any, name: str) -> Callable[[Case], Any]:
+    return lambda case: table.get(getattr(case, name), getattr(case, name))
+
+
+def _state(case: Case) -> Any:
+    return WORKFLOW.state(case.state).label
+
+
+def _units(kind: str) -> Callable[[Actor], list[tuple[str, str]]]:
+    """Choices: the units of a kind that the actor's view of cases reaches."""
+
+    def choices(actor: Actor) -> list[tuple[str, str]]:
+        reached = Unit.objects.filter(scope_q(actor, "cases.view", UNIT_SCOPE), kind=kind, is_active=True)
+        return [(str(unit.pk), unit.short_name or unit.name) for unit in reached.order_by("code")[:300]]
+
+    return choices
+
+
+def _text(cases: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """A number by its beginning, or an applicant by the beginning of the name."""
+    return cases.filter(Q(number__startswith=value) | Q(applicant_name__startswith=value))
+
+
+def _item(cases: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return cases.filter(item_name__icontains=value)
+
+
+def _with_light(cases: Any, value: str, at: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = cases.with_light(Light(value), at)
+    return found
+
+
+def _due_within(cases: QuerySet[Any], value: str, at: datetime) -> QuerySet[Any]:
+    """A running clock falls due today or in the next N working days of the national calendar; late ones not."""
+    table = day_table(NATION)
+    today = table.local_date(at)
+    last = table.nth_workday_from(today, int(value)) if int(value) else today
+    after = datetime.combine(last + timedelta(days=1), datetime.min.time(), tzinfo=table.zone)
+    mine = Clock.objects.running().filter(subject_kind="case", subject_id=OuterRef("pk"))
+    return cases.filter(Exists(mine.filter(due_at__gte=at, due_at__lt=after)))
+
+
+def _refiled(cases: QuerySet[Any], value: bool) -> QuerySet[Any]:
+    return cases.filter(refiled_from__isnull=not value)
+
+
+def _mine(cases: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return cases.filter(handler_id=int(value))
+
+
+COLUMNS = (
+    Column("number", _("编号")),
+    Column("item", _("事项"), value="item_name"),
+    Column("applicant", _("申请人"), value=applicant_shown),
+    Column("department", _("部门"), value=lambda case: case.department.short_name or case.department.name),
+    Column("section", _("科室"), value=lambda case: case.unit.short_name or case.unit.name, default=False),
+    Column("handler", _("经办"), value=lambda case: case.handler.display_name if case.handler else ""),
+    Column("state", _("状态"), value=_state),
+    Column("light", _("灯"), kind="light", value=_light, value_at=_light_at),
+    Column("promised", _("承诺到期"), value="promised_clock.due_on", kind="date"),
+    Column("statutory", _("法定到期"), value="statutory_clock.due_on", kind="date", default=False),
+    Column("received", _("收件"), value="received_at", kind="datetime", sortable=True),
+    Column("accepted", _("受理"), value="accepted_at", kind="datetime", sortable=True, nulls_last=True, default=False),
+    Column("finished", _("办结"), value="finished_at", kind="datetime", sortable=True, nulls_last=True, default=False),
+    Column("kind", _("办件类型"), value=_word(KIND_WORDS, "kind"), default=False),
+    Column("channel", _("来源"), value=_word(CHANNELS, "channel"), default=False),
+    Column("result", _("办理结果"), value=_word(RESULT_WORDS, "result"), default=False),
+    Column("voucher", _("受理凭证号"), value="voucher_no", default=False),
+    Column("source", _("来源系统"), value="source_system", default=False),
+)  # fmt: skip
+
+FILTERS = (
+    Filter("q", _("编号或申请人"), apply=_text, example=_("输入开头几个字")),
+    Filter("item", _("事项"), apply=_item),
+    Filter("department", _("部门"), "choice", "department_id", choices=_units("department")),
+    Filter("section", _("科室"), "choice", "unit_id", choices=_units("section")),
+    Filter("state", _("状态"), "choice", "state", choices=lambda actor: WORKFLOW.choices),
+    Filter("light", _("灯"), "choice", apply_at=_with_light,
+           choices=lambda actor: [(light.value, LIGHT_WORDS[light.value]) for light in reversed(Light)]),
+    Filter("due", _("到期"), "choice", apply_at=_due_within,
+           choices=lambda actor: [("0", _("今日")), ("1", _("1 个工作日内")), ("3", _("3 个工作日内")), ("5", _("5 个工作日内"))]),
+    Filter("mine", _("经办"), "choice", apply=_mine, choices=lambda actor: [(str(actor.user_id or 0), _("我经办的"))]),
+    Filter("channel", _("来源"), "choice", "channel", choices=lambda actor: list(CHANNELS.items())),
+    Filter("deemed", _("逾期视为受理"), "bool", "deemed_accepted"),
+    Filter("refiled", _("疑似撤回重报"), "bool", apply=_refiled),
+    Filter("received", _("收件日期"), "moment_range", "received_at"),
+    Filter("finished", _("办结日期"), "moment_range", "finished_at"),
+)  # fmt: skip
+
+LEDGER = Ledger(
+    name="cases",
+    title=_("办件"),
+    columns=COLUMNS,
+    filters=FILTERS,
+    default_sort="-received",
+    row_url=case_url,
+    empty_title=_("还没有办件"),
+    empty_hint=_("窗口收件后，办件会出现在这里。"),
+)

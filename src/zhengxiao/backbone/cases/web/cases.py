@@ -1,0 +1,130 @@
+"""The page of one case: clocks, moves, timeline, papers, facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from zhengxiao.backbone.cases.masking import applicant_shown
+from zhengxiao.backbone.cases.models import SCOPE, Case
+from zhengxiao.backbone.cases.papers import papers_of
+from zhengxiao.backbone.cases.sheets import CaseClocks, case_clocks
+from zhengxiao.backbone.cases.web.base import Request, visible_case
+from zhengxiao.backbone.cases.web.offers import offers, standing_hint
+from zhengxiao.backbone.cases.words import (
+    CHANNELS,
+    KIND_WORDS,
+    MATERIAL_STATUS,
+    ORIGINS,
+    RESULT_WORDS,
+    STEP_OUTCOMES,
+)
+from zhengxiao.backbone.cases.workflow import WORKFLOW
+from zhengxiao.kernel.access.api import can, page
+from zhengxiao.kernel.timeline.api import Entry, Subject, entries_for, entry_label, entry_text
+
+Pair = tuple[Any, ...]
+
+
+@page("cases.view")
+@require_safe
+def case(request: Request, number: str) -> HttpResponse:
+    found = visible_case(request, number)
+    clocks = case_clocks(found, request.moment)
+    entries = list(entries_for(Subject("case", found.pk)))
+    context = {
+        "case": found,
+        "applicant": applicant_shown(found),
+        "state": WORKFLOW.state(found.state),
+        "clocks": clocks,
+        "moves": offers(found, request.actor, request.moment),
+        "hint": standing_hint(found),
+        "told": [told(entry) for entry in reversed(entries)],
+        "steps": [(step, STEP_OUTCOMES.get(step.outcome, step.outcome)) for step in found.steps.order_by("number")],
+        "materials": materials(found),
+        "papers": papers_of(found),
+        "facts": facts(found),
+        "numbers": numbers(found, clocks, entries),
+        "may_assign": can(request.actor, "cases.assign", found, SCOPE),
+    }
+    return render(request, "cases/case.html", context)
+
+
+def told(entry: Entry) -> dict[str, Any]:
+    """An entry for the timeline; warnings and breaches carry their light."""
+    light = str(entry.data.get("level", "")) if entry.fact in ("clock.warned", "clock.breached") else ""
+    return {
+        "at": entry.at,
+        "label": entry_label(entry),
+        "text": entry_text(entry),
+        "actor_name": entry.actor_name,
+        "light": light,
+        "light_words": entry_label(entry),
+    }
+
+
+def materials(case: Case) -> list[tuple[Any, Any, Any]]:
+    return [
+        (row, ORIGINS.get(row.origin, row.origin), MATERIAL_STATUS.get(row.status, row.status))
+        for row in case.materials.order_by("-required", "pk")
+    ]
+
+
+def item_url(case: Case) -> str:
+    """The item's page, when the catalogue serves one."""
+    try:
+        return reverse("catalogue:item", args=[case.item_id])
+    except NoReverseMatch:
+        return ""
+
+
+def facts(case: Case) -> list[Pair]:
+    """Who asks for what, who handles it."""
+    window = case.window
+    party = case.party
+    contact = f"{party.contact_name_masked} {party.contact_phone_masked}".strip() if party else ""
+    section = case.unit.short_name or case.unit.name
+    department = case.department.short_name or case.department.name
+    handler = f"{section} · {case.handler.display_name}" if case.handler else f"{section} · {_('未指定')}"
+    pairs: list[Pair] = [
+        (_("编号"), case.number),
+        (_("申请人"), applicant_shown(case)),
+        (_("证件"), (party.credit_code or party.id_masked) if party else ""),
+        (_("联系人"), contact),
+        (_("部门"), department),
+        (_("经办"), handler),
+        (_("窗口"), (window.short_name or window.name) if window else ""),
+        (_("事项版本"), _version(case), item_url(case)),
+        (_("办件类型"), f"{KIND_WORDS.get(case.kind, case.kind)}，{CHANNELS.get(case.channel, case.channel)}"),
+        (_("来源编号"), f"{case.source_system} {case.source_id}".strip()),
+    ]
+    return [pair for pair in pairs if pair[1]]
+
+
+def _version(case: Case) -> str:
+    version = case.item_version
+    if version.valid_from is None:
+        return f"V{version.number}"
+    return _("V{number}，{day} 起").format(number=version.number, day=version.valid_from.isoformat())
+
+
+def numbers(case: Case, clocks: CaseClocks, entries: list[Entry]) -> list[Pair]:
+    """How it ended and what proves it."""
+    pairs: list[Pair] = [
+        (_("受理凭证号"), case.voucher_no),
+        (_("办理结果"), RESULT_WORDS.get(case.result, "")),
+        (_("决定文书号"), case.result_no),
+        (_("证照编号"), case.certificate_no),
+        (_("理由"), case.reason),
+        (_("有权机关"), case.competent_agency),
+        (_("救济途径"), case.remedies),
+    ]
+    if entries:
+        leaf = bytes(entries[-1].leaf).hex()[:12]
+        pairs.append((_("存证"), _("{n} 条记录，末条散列 {leaf}…").format(n=len(entries), leaf=leaf)))
+    return [pair for pair in pairs if pair[1]]

@@ -1,0 +1,133 @@
+"""Forms of a case: what a move asks for, what the counter takes in, who shall handle it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from zhengxiao.backbone.cases.words import CHANNELS
+from zhengxiao.kernel.ui.api import refusal_text
+from zhengxiao.kernel.workflow.api import Field, FieldKind, NeedsField, Transition
+
+LONGEST = 2000
+ORGANISATION, PERSON = "organisation", "person"
+
+
+def _text(value: Any) -> str:
+    return gettext(str(value)) if value else ""
+
+
+def form_field(field: Field) -> forms.Field:
+    """A declared field of a transition as a form field; what is missing is said in the workflow's own words."""
+    common: dict[str, Any] = {
+        "label": field.label,
+        "help_text": field.help,
+        "required": field.required,
+        "initial": _text(field.initial) or None,
+        "error_messages": {"required": refusal_text(NeedsField(label=field.label))},
+    }
+    if field.kind is FieldKind.LONG_TEXT:
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}), **common)
+    if field.kind is FieldKind.NUMBER:
+        numeric = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 6, "autocomplete": "off"})
+        return forms.CharField(widget=numeric, **common)
+    if field.kind is FieldKind.CHOICE:
+        choices = [(value, _text(label)) for value, label in field.choices]
+        return forms.ChoiceField(choices=[("", gettext("请选择")), *choices], **common)
+    if field.kind is FieldKind.BOOLEAN:
+        return forms.BooleanField(**{**common, "required": False})
+    return forms.CharField(
+        widget=forms.TextInput(attrs={"maxlength": 200, "autocomplete": "off"}), **common
+    )
+
+
+class MoveForm(forms.Form):
+    """Made from the `needs` of a transition. The workflow checks again; this form only keeps what was typed."""
+
+    use_required_attribute = False
+
+    def __init__(self, transition: Transition, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in transition.needs:
+            self.fields[field.name] = form_field(field)
+        focus_first(self)
+
+
+def focus_first(form: forms.Form) -> None:
+    """The keyboard starts in the first field that is wrong, else in the first field."""
+    faulty = [name for name in form.errors if name in form.fields] if form.is_bound else []
+    for name in faulty or list(form.fields):
+        form.fields[name].widget.attrs["autofocus"] = True
+        return
+
+
+class IntakeForm(forms.Form):
+    """What the counter takes in, once the item is chosen."""
+
+    use_required_attribute = False
+
+    applicant_kind = forms.ChoiceField(
+        label=_("申请人类型"),
+        choices=[(ORGANISATION, _("企业或其他组织")), (PERSON, _("个人"))],
+        widget=forms.RadioSelect,
+        initial=ORGANISATION,
+    )
+    credit_code = forms.CharField(
+        label=_("统一社会信用代码"), max_length=18, required=False, help_text=_("18 位；已登记的主体填代码即可，名称自动带出。")
+    )
+    applicant_name = forms.CharField(label=_("名称或姓名"), max_length=200, required=False)
+    id_number = forms.CharField(
+        label=_("居民身份证号"), max_length=18, required=False, help_text=_("个人填写；加密保存，页面只显示掩码。")
+    )
+    contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
+    contact_phone = forms.CharField(label=_("联系电话"), max_length=20, required=False)
+    summary = forms.CharField(
+        label=_("办理摘要"), max_length=300, required=False, help_text=_("例：滨河路小学扩建工程")
+    )
+    channel = forms.ChoiceField(label=_("来源"), choices=list(CHANNELS.items()), initial="window")
+    unit = forms.ChoiceField(label=_("承办科室"), required=False)
+    window = forms.ChoiceField(label=_("窗口"), required=False)
+    materials = forms.MultipleChoiceField(
+        label=_("已收材料"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        units: list[tuple[str, str]],
+        windows: list[tuple[str, str]],
+        materials: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        for name, choices in (("unit", units), ("window", windows), ("materials", materials)):
+            if choices:
+                fields[name].choices = choices
+            else:
+                del fields[name]
+        focus_first(self)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("applicant_name") and not data.get("credit_code"):
+            self.add_error("applicant_name", gettext("请填写申请人的名称或姓名；已登记的组织也可以只填信用代码。"))
+        return data
+
+
+class AssignForm(forms.Form):
+    """Who shall handle the case."""
+
+    use_required_attribute = False
+    handler = forms.ChoiceField(
+        label=_("经办人"), error_messages={"required": _("请选择经办人。"), "invalid_choice": _("请选择列表中的人员。")}
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["handler"].choices = [("", gettext("请选择")), *people]
+        focus_first(self)

@@ -1,0 +1,22 @@
+"""The ledger of cases."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpResponse
+
+from zhengxiao.backbone.cases.ledger import LEDGER
+from zhengxiao.backbone.cases.queries import cases_shown
+from zhengxiao.backbone.cases.web.base import Request
+from zhengxiao.kernel.access.api import allows, page, require
+from zhengxiao.kernel.ui.api import ledger_view
+
+
+@page("cases.view")
+def ledger(request: Request) -> HttpResponse | FileResponse:
+    """Visible cases; files need the right to export."""
+    if request.GET.get("export"):
+        require(request.actor, "cases.export")
+    extra = {"may_receive": allows(request.actor, "cases.receive")}
+    return ledger_view(
+        request, LEDGER, cases_shown(request.actor, request.moment), extra=extra, template="cases/ledger.html"
+    )
