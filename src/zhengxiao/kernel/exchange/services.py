@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -74,33 +74,44 @@ def run_import(
     """
     target = target_of(profile)
     context = target.prepare(profile, actor, at)
-    try:
-        digest = file_digest(path)
-    except OSError as error:
-        raise UnreadableFile(why=error.strerror or str(error)) from error
+    digest = _digest_or_refuse(path)
     if run_id is None:
         run = _open_run(profile, name=path.name, digest=digest, dry_run=dry_run, actor=actor, at=at)
     else:
         run = _resume(run_id, profile, digest)
     source = RowSource(path, profile, limits)
-    with closing(SeenIds()) as seen:
+    with closing(SeenIds()) as seen, _ending(run, now or (lambda: at)):
         batch = Batch(run=run, profile=profile, target=target, context=context, actor=actor, at=at, seen=seen)
         batch.percent = lambda: min(99, 100 * source.position // max(source.size, 1))
-        try:
-            _bring_in(batch, source, batch_size, on_progress)
-        except RunTakenOver:
-            raise
-        except (TableRefused, UnicodeError, OSError) as error:
-            text = error.text if isinstance(error, Refusal) else f"{type(error).__name__}: {error}"
-            _close_run(run, RunState.FAILED, now() if now else at, text)
-            if isinstance(error, TableRefused):
-                raise
-            raise UnreadableFile(why=text) from error
-        except BaseException as error:
-            _close_run(run, RunState.STOPPED, now() if now else at, f"{type(error).__name__}: {error}"[:500])
-            raise
-    _close_run(run, RunState.DONE, now() if now else at)
+        _bring_in(batch, source, batch_size, on_progress)
     return run
+
+
+@contextmanager
+def _ending(run: ImportRun, now: Callable[[], datetime]) -> Iterator[None]:
+    """However the work ends, the run says how: done, unreadable, or stopped and to be continued."""
+    try:
+        yield
+    except RunTakenOver:
+        raise
+    except TableRefused as refusal:
+        _close_run(run, RunState.FAILED, now(), refusal.text)
+        raise
+    except (UnicodeError, OSError) as error:
+        unreadable = UnreadableFile(why=f"{type(error).__name__}: {error}")
+        _close_run(run, RunState.FAILED, now(), unreadable.text)
+        raise unreadable from error
+    except BaseException as error:
+        _close_run(run, RunState.STOPPED, now(), f"{type(error).__name__}: {error}"[:500])
+        raise
+    _close_run(run, RunState.DONE, now())
+
+
+def _digest_or_refuse(path: Path) -> str:
+    try:
+        return file_digest(path)
+    except OSError as error:
+        raise UnreadableFile(why=error.strerror or str(error)) from error
 
 
 def target_of(profile: Profile) -> ImportTarget:
