@@ -62,6 +62,11 @@ def links(actor: Actor) -> Context:
     }
 
 
+def web_address(text: str) -> str:
+    """The address if it leads to a web page; a list may hold anything, `javascript:` included."""
+    return text if text.lower().startswith(("https://", "http://")) else ""
+
+
 def page_of(rows: Sequence[Any], wanted: str, size: int = 50) -> Page[Any]:
     """One page of a computed list; an unknown number is the first or last page."""
     return Paginator(rows, size).get_page(wanted)
@@ -176,6 +181,7 @@ def item_context(
         "codes": _codes(item),
         "promises": _promises(version),
         "guide": [row for row in _guide(version) if row[1]],
+        "online_url": web_address(version.online_url),
         "missing": "、".join(label for label, value in _guide(version)[:6] if not value),
         "four": [(gettext(FOUR_DO_LABELS[key]), value) for key, value in four_do(version).items()],
         "materials": [(row, _label(NECESSITY, row.necessity)) for row in version.materials.all()],
@@ -252,10 +258,13 @@ def claim_context(claim: ItemClaim, form: Any, actor: Actor) -> Context:
     items = Item.objects.filter(unit=claim.unit).filter(basic__in=[claim.basic_id]) | Item.objects.filter(
         unit=claim.unit, basic__isnull=True
     )
+    rows = list(items.order_by("code")[:500])
+    versions = ItemVersion.objects.filter(item__in=rows).order_by("number")
+    names = dict(versions.values_list("item_id", "name"))
     return {
         "claim": claim,
         "state": _label(CLAIM_STATES, claim.state),
         "form": form,
         "may_decide": is_open and can(actor, permissions.CLAIM, claim, CLAIM_SCOPE),
-        "items": [(item.pk, item.code) for item in items.order_by("code")[:500]],
+        "items": [(item.pk, f"{names.get(item.pk, '')} {item.code}") for item in rows],
     }

@@ -215,3 +215,14 @@ def test_the_item_page_costs_a_fixed_number_of_queries(
     url = reverse("catalogue:item", args=[version.item_id])
     with django_assert_max_num_queries(30):  # type: ignore[operator]
         client.get(url)
+
+
+@pytest.mark.parametrize(
+    ("address", "linked"), [("https://example.org/apply", True), ("javascript:alert(1)", False)]
+)
+def test_only_a_web_address_becomes_a_link(
+    district: District, version: ItemVersion, address: str, linked: bool
+) -> None:
+    ItemVersion.objects.filter(pk=version.pk).update(online_url=address)
+    page = browser(district, "").get(reverse("catalogue:item", args=[version.item_id])).content.decode()
+    assert (f'href="{address}"' in page) == linked
