@@ -35,7 +35,7 @@ from zhengxiao.kernel.clock.api import (
     build_clock,
     rule_in_force,
 )
-from zhengxiao.kernel.jobs.api import bulk_insert, reserve_keys
+from zhengxiao.kernel.jobs.api import bulk_insert, reserve_keys, row_maker
 from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import Actor
 
@@ -280,7 +280,7 @@ def _child_rows(batch: Batch, history: CaseHistory, case: Case) -> None:
     before = history.accepted_at
     for number, step in enumerate(history.steps, start=1):
         batch.children[CaseStep].append(
-            CaseStep(
+            row_maker(CaseStep)(
                 case_id=case.pk,
                 number=number,
                 name=step.name[:200],
@@ -321,21 +321,17 @@ def facts_of(history: CaseHistory, case: Case, actor: Actor) -> Iterator[FactRow
     def fact(name: str, who: Actor, moment: datetime, **data: Any) -> FactRow:
         return FactRow(name, subject, who, moment, data, history.unit_id)
 
+    source = {"source_system": history.source_system, "source_id": history.source_id}
     told: list[FactRow] = [
         fact(
-            "cases.received", clerk, history.received_at, number=case.number, materials=len(history.materials)
+            "cases.received",
+            clerk,
+            history.received_at,
+            number=case.number,
+            materials=len(history.materials),
+            **(source if history.source_system else {}),
         )
     ]
-    if history.source_system:
-        told.append(
-            fact(
-                "cases.imported",
-                actor,
-                history.received_at,
-                source_system=history.source_system,
-                source_id=history.source_id,
-            )
-        )
     notice = history.supplement
     if notice is not None:
         told.append(
@@ -424,7 +420,7 @@ def write_histories(
     batch = Batch(actor=actor, at=at)
     vouchers = _vouchers(histories)
     for history, number, voucher in zip(histories, _numbers(histories, region_codes), vouchers, strict=True):
-        batch.cases.append(Case(number=number, **case_columns(history, voucher)))
+        batch.cases.append(row_maker(Case)(number=number, **case_columns(history, voucher)))
     reserve_keys(Case, batch.cases)
     for history, case in zip(histories, batch.cases, strict=True):
         build_case(batch, history, case)

@@ -58,7 +58,6 @@ FACTS = (
         _("与 {earlier} 申请人、事项相同，疑似撤回重报以重置时限"),
         "case",
     ),
-    Fact("cases.imported", _("从来源系统导入"), _("从 {source_system} 导入，来源编号 {source_id}"), "case"),
     Fact(
         "cases.reimported",
         _("来源系统更新"),

@@ -5,7 +5,7 @@ Same rules as the verbs, without a query per clock. The caller writes the rows i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,6 +26,7 @@ from zhengxiao.kernel.clock.rules import (
     rung_moment,
 )
 from zhengxiao.kernel.clock.services import projection_columns
+from zhengxiao.kernel.jobs.api import row_maker
 from zhengxiao.lib.actors import SYSTEM, Actor
 
 SAME_UNIT = frozenset({Unit.WORKDAY, Unit.WORKHOUR, Unit.HOUR})
@@ -129,19 +130,11 @@ def build_clock(
     """One unsaved clock and its unsaved rows. A running clock warns at the next sweep, with the legal moments."""
     pairs = _rows(past, table)
     rows = [row for row, _ in pairs]
-    if past.source_due is not None:
-        term = Term(table.local_date(past.source_due).toordinal(), Unit.FIXED)
-        projection = _given(past, table)
-    else:
-        assert past.term is not None  # noqa: S101 - a clock has a term or the source's due moment
-        term = past.term
-        projection = project(
-            table, term=term, started_at=past.started_at, rows=rows, policy=POLICIES[past.rule.policy]
-        )
+    term, projection = _projected(past, table, rows)
     columns = projection_columns(projection, 0)
     if past.stopped_at is not None:
         columns |= {"next_look_at": None, "paused_since": None, "paused_until": None}
-    clock = Clock(
+    clock = row_maker(Clock)(
         subject_kind=subject_kind,
         subject_id=subject_id,
         kind=past.rule.kind,
@@ -163,28 +156,28 @@ def build_clock(
         used=_used(past, table, term.unit, rows),
         **columns,
     )
+    start = (Row(Verb.START, past.started_at), {"legal_ground": past.rule.legal_ground})
     stored = [
-        _stored(
-            clock,
-            1,
-            Row(Verb.START, past.started_at),
-            {"legal_ground": past.rule.legal_ground},
-            actor,
-            recorded_at,
-        )
-    ]
-    stored += [
-        _stored(clock, number, row, extra, actor, recorded_at)
-        for number, (row, extra) in enumerate(pairs, start=2)
+        _stored(number, row, extra, actor, recorded_at)
+        for number, (row, extra) in enumerate([start, *pairs], start=1)
     ]
     return clock, stored
 
 
+def _projected(past: PastClock, table: DayTable, rows: list[Row]) -> tuple[Term, Projection]:
+    """The term and what follows from it, or the source's own due moment as a fixed date."""
+    if past.source_due is not None:
+        return Term(table.local_date(past.source_due).toordinal(), Unit.FIXED), _given(past, table)
+    assert past.term is not None  # noqa: S101 - a clock has a term or the source's due moment
+    policy = POLICIES[past.rule.policy]
+    return past.term, project(table, term=past.term, started_at=past.started_at, rows=rows, policy=policy)
+
+
 def _stored(
-    clock: Clock, number: int, row: Row, extra: dict[str, object], actor: Actor, recorded_at: datetime
+    number: int, row: Row, extra: Mapping[str, object], actor: Actor, recorded_at: datetime
 ) -> ClockRow:
-    return ClockRow(
-        clock=clock,
+    """One row; the caller sets `clock_id` once the clock has its key."""
+    return row_maker(ClockRow)(
         number=number,
         verb=row.verb.value,
         at=row.at,

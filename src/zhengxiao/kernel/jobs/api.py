@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhengxiao.kernel.jobs.bulk import bulk_insert, reserve_keys
+from zhengxiao.kernel.jobs.bulk import bulk_insert, reserve_keys, row_maker
 from zhengxiao.kernel.jobs.declarations import (
     JobRun,
     Schedule,
@@ -43,6 +43,7 @@ __all__ = [
     "register_job",
     "register_schedule",
     "reserve_keys",
+    "row_maker",
     "run_forever",
     "run_once",
     "runner_alive",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
 
@@ -46,6 +47,37 @@ def bulk_insert(model: type[M], rows: Sequence[M], *, using: str = DEFAULT_DB_AL
         row._state.adding = False
         row._state.db = using
     return rows
+
+
+@cache
+def row_maker(model: type[M]) -> Callable[..., M]:
+    """A maker of unsaved rows for `bulk_insert`: values by column attribute (`clock_id`), defaults for the rest.
+
+    A row is made in about a microsecond where the model's own constructor takes thirty (signals, descriptors). It is a
+    full instance. Raises TypeError for a name that is no column of the model.
+    """
+    blank = model()
+    columns = model._meta.concrete_fields
+    fresh = {
+        field.attname: field.default for field in columns if field.has_default() and callable(field.default)
+    }
+    template = {f.attname: getattr(blank, f.attname) for f in columns if f.attname not in fresh}
+    known = frozenset(template) | frozenset(fresh)
+    seen: set[tuple[str, ...]] = set()
+
+    def make(**values: Any) -> M:
+        names = tuple(values)
+        if names not in seen:
+            if not known.issuperset(names):
+                raise TypeError(f"{model.__name__} has no column attribute {sorted(set(names) - known)}")
+            seen.add(names)
+        row: M = object.__new__(model)
+        row.__dict__.update(template)
+        row.__dict__.update((name, default()) for name, default in fresh.items() if name not in values)
+        row.__dict__.update(values, _state=ModelState())
+        return row
+
+    return make
 
 
 def reserve_keys(model: type[M], rows: Sequence[M], *, using: str = DEFAULT_DB_ALIAS) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhengxiao.kernel.jobs.api import bulk_insert
+from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
 from zhengxiao.kernel.timeline.models import Delivery, Entry
 from zhengxiao.kernel.timeline.registry import facts, subscribers_of
 from zhengxiao.lib.actors import Actor
@@ -71,7 +71,7 @@ def _plain(value: Any) -> Any:
 def _entry(row: FactRow, recorded_at: datetime) -> Entry:
     if row.fact not in facts:
         raise RuntimeError(f"fact {row.fact!r} is not declared")
-    entry = Entry(
+    entry = row_maker(Entry)(
         fact=row.fact,
         subject_kind=row.subject.kind,
         subject_id=row.subject.id,
