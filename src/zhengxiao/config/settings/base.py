@@ -132,7 +132,6 @@ LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 TIME_ZONE = environ.text("ZX_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
@@ -143,6 +142,10 @@ STORAGES = {
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# What pages take for "now": None is the wall clock; an offset or a fixed moment makes a training sandbox (kernel.ui.moment).
+ZX_MOMENT = None
+ZX_EXPORT_ROWS = environ.integer("ZX_EXPORT_ROWS", 100_000)
+ZX_PRINT_ROWS = environ.integer("ZX_PRINT_ROWS", 2_000)
 CALENDAR_REGION = environ.text("ZX_CALENDAR_REGION", "CN")
 
 LOGGING = {

@@ -99,3 +99,8 @@ def grounds_of(rule: ClockRule) -> dict[str, PauseGround]:
 
 def extension_rule_of(rule: ClockRule) -> ExtensionRule | None:
     return ExtensionRule(**rule.extension) if rule.extension else None
+
+
+def close_rules() -> None:
+    """No clock rule is declared after the start."""
+    specs.close()

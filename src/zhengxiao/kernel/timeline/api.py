@@ -7,6 +7,7 @@ from zhengxiao.kernel.timeline.models import Delivery, Entry
 from zhengxiao.kernel.timeline.queries import Backlog, backlog, entries_for, entry_label, entry_text
 from zhengxiao.kernel.timeline.registry import (
     Fact,
+    close_facts,
     facts,
     register_facts,
     subscribe,
@@ -24,6 +25,7 @@ __all__ = [
     "FactRow",
     "Subject",
     "backlog",
+    "close_facts",
     "deliver_due",
     "delivery_replay",
     "entries_for",

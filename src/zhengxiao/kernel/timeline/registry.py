@@ -72,3 +72,8 @@ def subscription(name: str) -> Subscription | None:
 def unknown_subscriptions() -> list[str]:
     """Subscribers that listen to a fact nobody declares: a configuration error that `zx check` reports."""
     return sorted(s.name for s in _by_name.values() if s.fact not in facts)
+
+
+def close_facts() -> None:
+    """No fact is declared after the start."""
+    facts.close()

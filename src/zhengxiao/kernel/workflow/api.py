@@ -13,6 +13,7 @@ from zhengxiao.kernel.workflow.declarations import (
     State,
     Transition,
     Workflow,
+    close_workflows,
     register,
     workflows,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "UnknownInput",
     "Workflow",
     "clean",
+    "close_workflows",
     "diagram",
     "document",
     "lawful_moves",

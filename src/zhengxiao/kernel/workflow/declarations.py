@@ -163,3 +163,8 @@ def register(workflow: Workflow) -> None:
     if known - reached:
         raise RuntimeError(f"workflow {workflow.name!r} never reaches {sorted(known - reached)}")
     workflows.add(workflow.name, workflow)
+
+
+def close_workflows() -> None:
+    """No workflow is declared after the start."""
+    workflows.close()
