@@ -71,7 +71,9 @@ def test_a_visitor_is_refused_in_words() -> None:
 
 def test_who_reaches_nothing_gets_an_empty_filter_and_the_system_none() -> None:
     assert scope_q(VISITOR, "orgs.manage", ScopeFields()) == Q(pk__in=[])
-    assert scope_q(SYSTEM, "orgs.manage", ScopeFields()) == Q()
+    everything = scope_q(SYSTEM, "orgs.manage", ScopeFields())
+    assert everything == ~Q(pk__in=[])
+    assert str(User.objects.filter(everything | Q(username="nobody")).query).count("WHERE") == 0
 
 
 @pytest.mark.django_db

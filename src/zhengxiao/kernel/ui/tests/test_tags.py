@@ -152,7 +152,7 @@ def test_what_people_wrote_is_escaped() -> None:
 
 def test_moves_that_are_not_lawful_say_why() -> None:
     moves = [
-        {"transition": {"name": "grant", "label": "准予许可"}, "allowed": True, "why_not": ""},
+        {"transition": {"name": "grant", "label": "准予许可", "emphasis": "primary"}, "allowed": True, "why_not": ""},
         {
             "transition": {"name": "ask", "label": "一次性告知"},
             "allowed": False,
@@ -165,5 +165,5 @@ def test_moves_that_are_not_lawful_say_why() -> None:
     assert "受理后不得再要求补正。" in html
     assert 'href="/cases/1/ask/"' not in html
     posted = drawn('{% move_panel moves "/cases/1/" post=True %}', moves=listed, csrf_token="t")
-    assert '<button class="btn btn-primary" name="move" value="grant">' in posted
+    assert '<button type="submit" class="btn btn-primary" name="move" value="grant">' in posted
     assert 'name="csrfmiddlewaretoken"' in posted
