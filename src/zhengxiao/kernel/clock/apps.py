@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.apps import AppConfig
 
 
@@ -10,6 +12,15 @@ class ClockConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengxiao.kernel.clock.facts import FACTS
+        from zhengxiao.kernel.jobs.api import Schedule, register_schedule
         from zhengxiao.kernel.timeline.api import register_facts
 
         register_facts("clock", FACTS)
+        register_schedule(Schedule("clock.sweep", timedelta(seconds=15), swept, label="时限巡检"))
+
+
+def swept(at: datetime) -> None:
+    """What the runner does every quarter of a minute: look at the clocks whose next moment has come."""
+    from zhengxiao.kernel.clock.sweeping import sweep
+
+    sweep(at=at)

@@ -1,0 +1,111 @@
+"""`zx work` and `zx sweep`: what goes on in the background, for as long as wanted or once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+from dataclasses import asdict
+from datetime import UTC, datetime
+from types import FrameType
+
+import click
+
+from zhengxiao.config.cli.output import COULD_NOT, FINDING, django_command, emit
+
+
+@click.command("work")
+@click.option("--once", is_flag=True, help="One round, then say what was done.")
+@click.option(
+    "--with-parent", is_flag=True, hidden=True, help="End when the process that started this one is gone."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document (with --once).")
+@django_command
+def work_command(once: bool, with_parent: bool, as_json: bool) -> None:
+    """Run deliveries, sweep, schedules and jobs. Any number of runners may run; SIGTERM ends after the current piece."""
+    _require_migrated()
+    runner = runner_name()
+    if once:
+        _one_round(runner, as_json)
+    else:
+        _until_stopped(runner, with_parent)
+
+
+@click.command("sweep")
+@click.option("--once", is_flag=True, required=True, help="One pass; `zx work` repeats it.")
+@click.option("--at", help="An ISO moment; now by default.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@django_command
+def sweep_command(once: bool, at: str | None, as_json: bool) -> None:
+    """Look at the clocks whose next moment has come: warnings, breaches, pauses that end at their cap."""
+    from zhengxiao.kernel.clock.api import sweep
+
+    _require_migrated()
+    moment = moment_of(at)
+    result = sweep(at=moment)
+    text = (
+        f"巡检 {result.looked} 个时限：预警 {result.warned}，超期 {result.breached}，"
+        f"中止届满 {result.capped}，失败 {result.failed}"
+    )
+    emit({"at": moment, **asdict(result)}, as_json=as_json, text=text)
+    if result.failed:
+        sys.exit(FINDING)
+
+
+def moment_of(text: str | None) -> datetime:
+    """The moment named, local when it carries no offset; the wall clock when none is."""
+    from django.utils import timezone
+
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no ISO moment such as 2026-03-02T09:00"
+        raise click.BadParameter(message, param_hint="--at") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.get_default_timezone())
+
+
+def runner_name() -> str:
+    """Host and process: who holds a lease is seen at a glance."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def _require_migrated() -> None:
+    from zhengxiao.config.cli.server import open_migrations
+
+    waiting = open_migrations()
+    if waiting:
+        click.echo(f"the database lacks {len(waiting)} migrations; run: zx migrate", err=True)
+        sys.exit(COULD_NOT)
+
+
+def _one_round(runner: str, as_json: bool) -> None:
+    from zhengxiao.kernel.jobs.api import run_once
+
+    done = run_once(at=datetime.now(UTC), runner=runner)
+    text = f"{runner}：周期任务 {done.schedules}，作业 {done.jobs}，失败 {done.failures}"
+    emit({"runner": runner, **asdict(done)}, as_json=as_json, text=text)
+    if done.failures:
+        sys.exit(FINDING)
+
+
+def _until_stopped(runner: str, with_parent: bool) -> None:
+    from zhengxiao.kernel.jobs.api import run_forever
+
+    stop = threading.Event()
+    parent = os.getppid()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    def stopping() -> bool:
+        return stop.is_set() or (with_parent and os.getppid() != parent)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask_to_stop)
+    if not with_parent:
+        click.echo(f"runner {runner}", err=True)
+    run_forever(now=lambda: datetime.now(UTC), runner=runner, pause=stop.wait, stopping=stopping)
