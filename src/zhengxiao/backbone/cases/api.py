@@ -37,14 +37,18 @@ from zhengxiao.backbone.cases.services import (
     case_move,
     case_receive,
 )
+from zhengxiao.backbone.cases.words import CHANNELS, LIGHT_NAMES, RESULT_WORDS
 from zhengxiao.backbone.cases.workflow import OPEN_STATES, STATES, WORKFLOW
 
 __all__ = [
+    "CHANNELS",
     "DECIDED",
     "FACTS",
     "LEDGER",
+    "LIGHT_NAMES",
     "OPEN_STATES",
     "PROCEDURE_KINDS",
+    "RESULT_WORDS",
     "SCOPE",
     "STATES",
     "WORKFLOW",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.cases.masking import applicant_shown
 from zhengxiao.backbone.cases.models import Case
-from zhengxiao.backbone.cases.words import CHANNELS, KIND_WORDS, RESULT_WORDS
+from zhengxiao.backbone.cases.words import CHANNELS, KIND_WORDS, LIGHT_NAMES, RESULT_WORDS
 from zhengxiao.backbone.cases.workflow import WORKFLOW
 from zhengxiao.kernel.access.api import ScopeFields, scope_q
 from zhengxiao.kernel.calendar.api import NATION, day_table
 from zhengxiao.kernel.clock.api import Clock, Light
 from zhengxiao.kernel.orgs.api import Unit
-from zhengxiao.kernel.ui.api import LIGHT_WORDS, Column, Filter, Ledger
-from zhengxiao.lib.actors import Actor
+from zhengxiao.kernel.ui.api import Column, Filter, Ledger
+from zhengxiao.lib.actors import Actor, Role
 
 UNIT_SCOPE = ScopeFields(region="region_id", department="department_id", unit="pk", person=None, public=None)
 
@@ -29,11 +30,7 @@ def case_url(case: Case) -> str:
 
 
 def _light(case: Any) -> tuple[str, str]:
-    return str(case.shown_light), case.shown_words
-
-
-def _light_at(case: Any, at: datetime) -> tuple[str, str]:
-    return _light(case)
+    return str(case.shown_light), case.shown_short
 
 
 def _word(table: Any, name: str) -> Callable[[Case], Any]:
@@ -90,11 +87,11 @@ COLUMNS = (
     Column("number", _("编号")),
     Column("item", _("事项"), value="item_name"),
     Column("applicant", _("申请人"), value=applicant_shown),
-    Column("department", _("部门"), value=lambda case: case.department.short_name or case.department.name),
+    Column("department", _("部门"), value=lambda case: case.department.short_name or case.department.name, default=False),
     Column("section", _("科室"), value=lambda case: case.unit.short_name or case.unit.name, default=False),
     Column("handler", _("经办"), value=lambda case: case.handler.display_name if case.handler else ""),
     Column("state", _("状态"), value=_state),
-    Column("light", _("灯"), kind="light", value=_light, value_at=_light_at),
+    Column("light", _("灯"), kind="light", value=_light),
     Column("promised", _("承诺到期"), value="promised_clock.due_on", kind="date"),
     Column("statutory", _("法定到期"), value="statutory_clock.due_on", kind="date", default=False),
     Column("received", _("收件"), value="received_at", kind="datetime", sortable=True),
@@ -114,7 +111,7 @@ FILTERS = (
     Filter("section", _("科室"), "choice", "unit_id", choices=_units("section")),
     Filter("state", _("状态"), "choice", "state", choices=lambda actor: WORKFLOW.choices),
     Filter("light", _("灯"), "choice", apply_at=_with_light,
-           choices=lambda actor: [(light.value, LIGHT_WORDS[light.value]) for light in reversed(Light)]),
+           choices=lambda actor: list(LIGHT_NAMES.items())),
     Filter("due", _("到期"), "choice", apply_at=_due_within,
            choices=lambda actor: [("0", _("今日")), ("1", _("1 个工作日内")), ("3", _("3 个工作日内")), ("5", _("5 个工作日内"))]),
     Filter("mine", _("经办"), "choice", apply=_mine, choices=lambda actor: [(str(actor.user_id or 0), _("我经办的"))]),
@@ -135,3 +132,17 @@ LEDGER = Ledger(
     empty_title=_("还没有办件"),
     empty_hint=_("窗口收件后，办件会出现在这里。"),
 )
+
+WIDE = replace(
+    LEDGER,
+    columns=tuple(
+        replace(column, default={"department": True, "handler": False}.get(column.key, column.default))
+        for column in COLUMNS
+    ),
+)
+"""For those who see several departments: the department instead of the handler, unless they chose columns."""
+
+
+def ledger_for(actor: Actor) -> Ledger:
+    """The same ledger for everybody; only which columns stand there at first differs."""
+    return WIDE if actor.roles & {Role.SUPERVISOR, Role.LEADER, Role.AUDITOR, Role.WINDOW_CLERK} else LEDGER

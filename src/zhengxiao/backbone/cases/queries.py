@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.cases.lights import DepartmentLights, LightCounts, lights
 from zhengxiao.backbone.cases.models import SCOPE, Case, CaseQuerySet, ExtensionRequest
-from zhengxiao.backbone.cases.remaining import remaining_words, speaking_clock
+from zhengxiao.backbone.cases.remaining import remaining_short, remaining_words, speaking_clock
 from zhengxiao.kernel.access.api import allows, scope_q
 from zhengxiao.kernel.clock.api import Clock, Light
 from zhengxiao.kernel.orgs.api import Post, local_day
@@ -27,7 +27,7 @@ TODO_CAP = 1000
 class ShownCases(CaseQuerySet):
     """Cases to be shown: each row knows its light and its words at a moment, by one further query for all rows.
 
-    A row has `shown_light` (name of the light, "none" without a running clock), `shown_words` and `shown_clock`.
+    A row has `shown_light` (name of the light, "none" without a running clock), `shown_words`, `shown_short`, `shown_clock`.
     """
 
     shown_at: datetime | None = None
@@ -79,6 +79,7 @@ def attach_lights(cases: Sequence[Case], at: datetime) -> Sequence[Case]:
         case.shown_clock = clock
         case.shown_light = clock.light(at) if clock else "none"
         case.shown_words = remaining_words(clock, at) if clock else ""
+        case.shown_short = remaining_short(clock, at) if clock else ""
     return cases
 
 

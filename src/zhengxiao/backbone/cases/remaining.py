@@ -43,6 +43,26 @@ def remaining_words(clock: Clock, at: datetime) -> str:
     return gettext("{words}，暂定").format(words=words) if clock.provisional else words
 
 
+def remaining_short(clock: Clock, at: datetime) -> str:
+    """The same in a few signs, for dense lists: "剩 3 工作日", "超 2 工作日", "今日"; other units as in full."""
+    light = clock.light(at)
+    if light is None or clock.due_at is None or clock.due_on is None or clock.term_unit != Unit.WORKDAY:
+        return remaining_words(clock, at)
+    late = at > clock.due_at
+    if light is Light.GREY and not late:
+        return gettext("暂停中")
+    table = day_table(clock.region)
+    today = table.local_date(at)
+    doubt = gettext("（暂定）") if clock.provisional else ""
+    if late:
+        over = table.workdays_between(clock.due_on, today)
+        return ngettext("超 {n} 工作日", "超 {n} 工作日", over).format(n=over) if over else gettext("已超期")
+    if clock.due_on == today:
+        return gettext("今日到期") + doubt
+    left = table.workdays_between(today - timedelta(days=1), clock.due_on)
+    return ngettext("剩 {n} 工作日", "剩 {n} 工作日", left).format(n=left) + doubt
+
+
 def _workdays(due: date, at: datetime, table: DayTable, *, late: bool) -> str:
     today = table.local_date(at)
     if late:

@@ -77,13 +77,35 @@ class ShownClock:
         return str(self.sheet.light or "none")
 
     @property
+    def in_days(self) -> bool:
+        return self.clock.term_unit in ("wd", "d")
+
+    @property
+    def used_amount(self) -> Decimal:
+        """What is used up. A day counts at its close, so the running day of a running clock is not used yet."""
+        if not self.in_days or self.clock.stopped_at:
+            return self.sheet.used
+        today = self.sheet.until.date()
+        return Decimal(sum(1 for line in self.sheet.lines if line.counted and line.date < today))
+
+    @property
     def used(self) -> str:
-        return amount_words(self.sheet.used, self.clock.term_unit)
+        return amount_words(self.used_amount, self.clock.term_unit)
 
     @property
     def left(self) -> str:
-        remaining = self.sheet.remaining
-        return "" if remaining is None or remaining < 0 else amount_words(remaining, self.clock.term_unit)
+        if self.sheet.remaining is None:
+            return ""
+        remaining = Decimal(self.sheet.term.amount) - self.used_amount
+        return "" if remaining < 0 else amount_words(remaining, self.clock.term_unit)
+
+    @property
+    def held(self) -> list[tuple[str, int]]:
+        """Who held the matter for how many working days; the running day not counted."""
+        days = {held.holder: held.days for held in self.sheet.held}
+        if self.clock.term_unit == "wd":
+            days["department"] = int(self.used_amount)
+        return [(str(HOLDERS.get(holder, holder)), count) for holder, count in days.items()]
 
     @property
     def started_on(self) -> date:
@@ -182,22 +204,14 @@ def case_clocks(case: Case, at: datetime) -> CaseClocks:
 
 def _held(limit: ShownClock | None, clocks: Iterable[Clock], at: datetime) -> tuple[tuple[str, int], ...]:
     """Working days by holder: department and procedures from the limit, the applicant's from supplements."""
-    days = {"department": 0, "applicant": 0}
-    if limit is not None:
-        days |= {held.holder: held.days for held in limit.sheet.held}
+    days = {str(HOLDERS["department"]): 0, str(HOLDERS["applicant"]): 0}
+    days |= dict(limit.held) if limit is not None else {}
     for clock in clocks:
         if clock.kind == "supplement":
-            used = clock.used if clock.used is not None else explain(clock, at=at).used
-            days["applicant"] = days.get("applicant", 0) + int(used)
+            days[str(HOLDERS["applicant"])] += int(shown_clock(clock, at).used_amount)
         elif clock.kind == "intake" and limit is None:
-            used = clock.used if clock.used is not None else explain(clock, at=at).used
-            days["department"] += int(used)
-    return tuple((str(HOLDERS.get(holder, holder)), count) for holder, count in days.items())
-
-
-def held_words(shown: ShownClock) -> list[tuple[str, int]]:
-    """Who held the matter for how many working days of this clock."""
-    return [(str(HOLDERS.get(held.holder, held.holder)), held.days) for held in shown.sheet.held]
+            days[str(HOLDERS["department"])] += int(shown_clock(clock, at).used_amount)
+    return tuple(days.items())
 
 
 def line_words(line: DayLine) -> str:

@@ -72,3 +72,14 @@ UNITS: dict[str, Promise] = {
     "qe": _("季度末"),
     "on": _("定日"),
 }
+
+LIGHT_NAMES: dict[str, Promise] = {
+    "red": _("红灯"),
+    "yellow": _("黄灯"),
+    "blue": _("蓝灯"),
+    "grey": _("暂停"),
+    "green": _("绿灯"),
+}
+"""By colour, gravest first: what yellow means (near, or past the promise) depends on the warning policy of a clock."""
+
+METHODS: dict[str, Promise] = {"window": _("窗口领取"), "post": _("邮寄"), "electronic": _("电子送达")}

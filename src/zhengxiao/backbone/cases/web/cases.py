@@ -14,6 +14,7 @@ from zhengxiao.backbone.cases.masking import applicant_shown
 from zhengxiao.backbone.cases.models import SCOPE, Case
 from zhengxiao.backbone.cases.papers import papers_of
 from zhengxiao.backbone.cases.sheets import CaseClocks, case_clocks
+from zhengxiao.backbone.cases.story import story
 from zhengxiao.backbone.cases.web.base import Request, visible_case
 from zhengxiao.backbone.cases.web.offers import offers, standing_hint
 from zhengxiao.backbone.cases.words import (
@@ -26,7 +27,7 @@ from zhengxiao.backbone.cases.words import (
 )
 from zhengxiao.backbone.cases.workflow import WORKFLOW
 from zhengxiao.kernel.access.api import can, page
-from zhengxiao.kernel.timeline.api import Entry, Subject, entries_for, entry_label, entry_text
+from zhengxiao.kernel.timeline.api import Entry, Subject, entries_for
 
 Pair = tuple[Any, ...]
 
@@ -37,6 +38,7 @@ def case(request: Request, number: str) -> HttpResponse:
     found = visible_case(request, number)
     clocks = case_clocks(found, request.moment)
     entries = list(entries_for(Subject("case", found.pk)))
+    everything = request.GET.get("all") == "1"
     context = {
         "case": found,
         "applicant": applicant_shown(found),
@@ -44,7 +46,9 @@ def case(request: Request, number: str) -> HttpResponse:
         "clocks": clocks,
         "moves": offers(found, request.actor, request.moment),
         "hint": standing_hint(found),
-        "told": [told(entry) for entry in reversed(entries)],
+        "told": story(entries, everything=everything),
+        "everything": everything,
+        "entry_count": len(entries),
         "steps": [(step, STEP_OUTCOMES.get(step.outcome, step.outcome)) for step in found.steps.order_by("number")],
         "materials": materials(found),
         "papers": papers_of(found),
@@ -53,19 +57,6 @@ def case(request: Request, number: str) -> HttpResponse:
         "may_assign": can(request.actor, "cases.assign", found, SCOPE),
     }
     return render(request, "cases/case.html", context)
-
-
-def told(entry: Entry) -> dict[str, Any]:
-    """An entry for the timeline; warnings and breaches carry their light."""
-    light = str(entry.data.get("level", "")) if entry.fact in ("clock.warned", "clock.breached") else ""
-    return {
-        "at": entry.at,
-        "label": entry_label(entry),
-        "text": entry_text(entry),
-        "actor_name": entry.actor_name,
-        "light": light,
-        "light_words": entry_label(entry),
-    }
 
 
 def materials(case: Case) -> list[tuple[Any, Any, Any]]:

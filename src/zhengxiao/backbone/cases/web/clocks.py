@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from zhengxiao.backbone.cases.ledger import case_url
 from zhengxiao.backbone.cases.masking import applicant_shown
-from zhengxiao.backbone.cases.sheets import ShownClock, held_words, line_words, sheet_json, shown_clock
+from zhengxiao.backbone.cases.sheets import ShownClock, line_words, sheet_json, shown_clock
 from zhengxiao.backbone.cases.web.base import Request, visible_case
 from zhengxiao.kernel.access.api import page
 from zhengxiao.kernel.calendar.api import DayLine
@@ -46,7 +46,7 @@ def sheet(request: Request, number: str, clock_id: int) -> HttpResponse:
         "applicant": applicant_shown(case),
         "shown": shown,
         "days": days(shown),
-        "held": held_words(shown),
+        "held": shown.held,
         "others": [other for other in clocks_of("case", case.pk) if other.pk != clock.pk],
     }
     return render(request, "cases/sheet.html", context)

@@ -78,7 +78,11 @@ class IntakeForm(forms.Form):
     credit_code = forms.CharField(
         label=_("统一社会信用代码"), max_length=18, required=False, help_text=_("18 位；已登记的主体填代码即可，名称自动带出。")
     )
-    applicant_name = forms.CharField(label=_("名称或姓名"), max_length=200, required=False)
+    applicant_name = forms.CharField(
+        label=_("名称或姓名"),
+        max_length=200,
+        error_messages={"required": _("请填写申请人的名称或姓名；已登记的组织也可以只填信用代码。")},
+    )
     id_number = forms.CharField(
         label=_("居民身份证号"), max_length=18, required=False, help_text=_("个人填写；加密保存，页面只显示掩码。")
     )
@@ -109,13 +113,9 @@ class IntakeForm(forms.Form):
                 fields[name].choices = choices
             else:
                 del fields[name]
+        # A known credit code brings its name along.
+        fields["applicant_name"].required = not (self.is_bound and self.data.get("credit_code"))
         focus_first(self)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not data.get("applicant_name") and not data.get("credit_code"):
-            self.add_error("applicant_name", gettext("请填写申请人的名称或姓名；已登记的组织也可以只填信用代码。"))
-        return data
 
 
 class AssignForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import FileResponse, HttpResponse
 
-from zhengxiao.backbone.cases.ledger import LEDGER
+from zhengxiao.backbone.cases.ledger import ledger_for
 from zhengxiao.backbone.cases.queries import cases_shown
 from zhengxiao.backbone.cases.web.base import Request
 from zhengxiao.kernel.access.api import allows, page, require
@@ -18,5 +18,9 @@ def ledger(request: Request) -> HttpResponse | FileResponse:
         require(request.actor, "cases.export")
     extra = {"may_receive": allows(request.actor, "cases.receive")}
     return ledger_view(
-        request, LEDGER, cases_shown(request.actor, request.moment), extra=extra, template="cases/ledger.html"
+        request,
+        ledger_for(request.actor),
+        cases_shown(request.actor, request.moment),
+        extra=extra,
+        template="cases/ledger.html",
     )

@@ -1,0 +1,73 @@
+"""Search from anywhere: cases, items, applicants; each as far as the actor may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from zhengxiao.backbone.cases.api import Case, applicant_shown, case_url, cases_shown
+from zhengxiao.backbone.catalogue.api import versions_in_force
+from zhengxiao.backbone.parties.api import KIND_LABELS, Party, parties_matching, shown_name
+from zhengxiao.kernel.access.api import allows, page
+from zhengxiao.kernel.orgs.api import local_day
+from zhengxiao.surfaces.desk.web.home import Request, ledger_url
+
+SHOWN = 10
+LONGEST = 100
+
+
+@page("desk.view")
+@require_safe
+def search(request: Request) -> HttpResponse:
+    """Up to ten of each kind; a complete case number goes straight to its case."""
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    if allows(request.actor, "cases.view") and text:
+        exact = Case.objects.visible_to(request.actor).filter(number=text).first()
+        if exact is not None:
+            return redirect(case_url(exact))
+    found: dict[str, Any] = {"cases": [], "items": [], "parties": []}
+    if len(text) >= 2:
+        found = {"cases": _cases(request, text), "items": _items(request, text), "parties": _parties(request, text)}
+    context = {
+        "q": text,
+        "short": len(text) < 2,
+        "nothing": not any(found.values()),
+        "all_cases": ledger_url(q=text),
+        "limit": SHOWN,
+        **found,
+    }
+    return render(request, "desk/search.html", context)
+
+
+def _cases(request: Request, text: str) -> list[tuple[Any, str]]:
+    """By the beginning of the number or of the applicant's name: both are answered by an index."""
+    if not allows(request.actor, "cases.view"):
+        return []
+    wanted = Q(number__startswith=text) | Q(applicant_name__startswith=text)
+    cases = cases_shown(request.actor, request.moment).filter(wanted).order_by("-received_at", "-id")
+    return [(case, applicant_shown(case)) for case in cases[:SHOWN]]
+
+
+def _items(request: Request, text: str) -> list[Any]:
+    wanted = Q(name__icontains=text) | Q(item__code__startswith=text)
+    found = versions_in_force(local_day(request.moment)).filter(wanted).select_related("item__unit", "item__region")
+    return list(found.order_by("name", "item__code")[:SHOWN])
+
+
+def _parties(request: Request, text: str) -> list[dict[str, Any]]:
+    if not allows(request.actor, "parties.view"):
+        return []
+    return [_party(party) for party in parties_matching(text, actor=request.actor).order_by("name", "pk")[:SHOWN]]
+
+
+def _party(party: Party) -> dict[str, Any]:
+    return {
+        "name": shown_name(party.kind, party.name),
+        "number": party.credit_code or party.id_masked,
+        "kind": KIND_LABELS.get(party.kind, party.kind),
+        "url": ledger_url(q=party.name),
+    }
