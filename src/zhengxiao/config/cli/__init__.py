@@ -25,6 +25,7 @@ COMMANDS = {
     "metrics": "figures",
     "facts": "reference",
     "check": "reference",
+    "rules": "rulebook",
     "user": "accounts",
     "migrate": "server",
 }

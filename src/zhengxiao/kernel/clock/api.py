@@ -36,6 +36,14 @@ from zhengxiao.kernel.clock.reprojection import (
     calendar_reject_recorded,
     reproject,
 )
+from zhengxiao.kernel.clock.rulebook import (
+    PolicyUnknown,
+    RevisionInThePast,
+    RuleUnknown,
+    preset_adopt,
+    rule_revise,
+    rules_in_force,
+)
 from zhengxiao.kernel.clock.rules import GRAVITY, POLICIES, PRESETS, Light, Verb, gravest, light_at, policy_of
 from zhengxiao.kernel.clock.services import (
     Start,
@@ -75,7 +83,10 @@ __all__ = [
     "PastClock",
     "PastPause",
     "PauseGround",
+    "PolicyUnknown",
+    "RevisionInThePast",
     "RuleSpec",
+    "RuleUnknown",
     "Start",
     "SweepResult",
     "Verb",
@@ -100,9 +111,12 @@ __all__ = [
     "light_at",
     "lights_of",
     "policy_of",
+    "preset_adopt",
     "register_rules",
     "reproject",
     "rule_in_force",
+    "rule_revise",
+    "rules_in_force",
     "sweep",
     "term_of",
 ]

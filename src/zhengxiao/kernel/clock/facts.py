@@ -45,4 +45,10 @@ FACTS = (
         _("日历 {key} 第 {number} 版退回：{reason}"),
         "calendar_version",
     ),
+    Fact(
+        "clock.rule_revised",
+        _("时限规则修订"),
+        _("时限规则“{rule}”第 {number} 版，自 {valid_from} 起生效，预警策略 {policy}"),
+        "clock_rule",
+    ),
 )
