@@ -24,7 +24,7 @@ from zhengxiao.backbone.cases.models import (
     SupplementNotice,
 )
 from zhengxiao.backbone.cases.rules import PROCEDURE_KINDS, case_number, voucher_number
-from zhengxiao.backbone.cases.serials import take_serials
+from zhengxiao.backbone.cases.serials import take_many_serials
 from zhengxiao.kernel.calendar.api import DayTable, Term, Unit, day_table
 from zhengxiao.kernel.clock.api import (
     Clock,
@@ -81,9 +81,9 @@ def _numbers(histories: Sequence[CaseHistory], region_codes: dict[int, str]) -> 
     wanted: dict[tuple[str, date], int] = defaultdict(int)
     for history, key in zip(histories, keys, strict=True):
         wanted[key] += not history.number
-    next_serial = {
-        key: take_serials(f"{key[0]}-{key[1]:%Y%m%d}", count) for key, count in wanted.items() if count
-    }
+    names = {key: f"{key[0]}-{key[1]:%Y%m%d}" for key, count in wanted.items() if count}
+    first = take_many_serials({name: wanted[key] for key, name in names.items()})
+    next_serial = {key: first[name] for key, name in names.items()}
     for history, key in zip(histories, keys, strict=True):
         if history.number:
             yield history.number
@@ -106,9 +106,9 @@ def _vouchers(histories: Sequence[CaseHistory]) -> Iterator[str]:
             key = ("A" if history.accepted_at else "R", history.department_id, _local_date(moment))
             wanted[key] += 1
         keys.append(key)
-    serials = {
-        key: take_serials(f"{key[0]}-{key[1]}-{key[2]:%Y%m%d}", count) for key, count in wanted.items()
-    }
+    names = {key: f"{key[0]}-{key[1]}-{key[2]:%Y%m%d}" for key in wanted}
+    first = take_many_serials({name: wanted[key] for key, name in names.items()})
+    serials = {key: first[name] for key, name in names.items()}
     for history, key in zip(histories, keys, strict=True):
         if key is None:
             yield history.voucher_no

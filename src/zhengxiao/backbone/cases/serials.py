@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -23,6 +24,27 @@ def take_serials(key: str, count: int = 1) -> int:
         except IntegrityError:  # another first case of the day was faster
             CaseCounter.objects.filter(key=key).update(value=F("value") + count)
     return CaseCounter.objects.values_list("value", flat=True).get(key=key) - count + 1
+
+
+def take_many_serials(wanted: Mapping[str, int]) -> dict[str, int]:
+    """Reserve many runs of serials in few statements; key → first serial of its run. Same promise as `take_serials`.
+
+    Keys are taken in order, so two imports at once wait for one another instead of blocking each other.
+    """
+    table = connection.ops.quote_name(CaseCounter._meta.db_table)
+    keys = sorted(wanted)
+    first: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), 400):
+            part = keys[start : start + 400]
+            rows = ", ".join(["(%s, %s)"] * len(part))
+            cursor.execute(
+                f"INSERT INTO {table} (key, value) VALUES {rows} "  # noqa: S608 - names and placeholders only
+                f"ON CONFLICT (key) DO UPDATE SET value = {table}.value + excluded.value RETURNING key, value",
+                [value for key in part for value in (key, wanted[key])],
+            )
+            first |= {key: value - wanted[key] + 1 for key, value in cursor.fetchall()}
+    return first
 
 
 def local_date(moment: datetime) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC
 from enum import Enum
 from functools import cache, lru_cache
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
 
-# Fields whose Python value the PostgreSQL driver takes as it is; the others go through get_db_prep_save.
+# Fields whose Python value the drivers take as it is; the others go through get_db_prep_save.
 _DIRECT = (
     models.CharField,
     models.TextField,
@@ -115,17 +116,33 @@ def _columns(model: type[models.Model]) -> tuple[models.Field, ...]:
 
 
 def _readers(
-    fields: Sequence[models.Field], connection: Any, *, direct: bool
+    fields: Sequence[models.Field], connection: Any
 ) -> list[tuple[str, Callable[[Any], Any] | None]]:
     """Per field the attribute and, where the value must be prepared for this database, how."""
+    sqlite = connection.vendor == "sqlite"
 
     def prepared(field: models.Field) -> Callable[[Any], Any] | None:
         target = field.target_field if isinstance(field, models.ForeignKey) else field
-        if direct and isinstance(target, _DIRECT):
+        if sqlite and isinstance(target, models.DateField):
+            return _moment_text if isinstance(target, models.DateTimeField) else _day_text
+        if isinstance(target, _DIRECT) and not (sqlite and isinstance(target, models.UUIDField)):
             return None
         return lambda value: field.get_db_prep_save(value, connection)
 
     return [(field.attname, prepared(field)) for field in fields]
+
+
+def _moment_text(value: Any) -> str | None:
+    """A moment as Django's SQLite backend stores it: UTC, without offset. A naive one is a mistake of the program."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a moment without a zone cannot be stored")
+    return str(value.astimezone(UTC).replace(tzinfo=None))
+
+
+def _day_text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _tuple(row: models.Model, readers: Sequence[tuple[str, Callable[[Any], Any] | None]]) -> list[Any]:
@@ -146,7 +163,7 @@ def _copy(
 ) -> None:
     name = connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in fields)
-    readers = _readers(fields, connection, direct=True)
+    readers = _readers(fields, connection)
     statement = f"COPY {name(model._meta.db_table)} ({columns}) FROM STDIN"
     with (
         connection.cursor() as cursor,
@@ -163,7 +180,7 @@ def _execute_many(
     name = connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    readers = _readers(fields, connection, direct=False)
+    readers = _readers(fields, connection)
     statement = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(statement, [_tuple(row, readers) for row in rows])

@@ -152,7 +152,8 @@ def _lines(offers: Sequence[Offer]) -> list[Line]:
     ids: dict[str, int] = {}
     rows = ItemVersion.objects.select_related("item").order_by("item_id", "number")
     for row in rows.filter(item__code__in=[offer.draft.code for offer in offers]):
-        assert row.valid_from is not None and row.promised_amount is not None  # noqa: S101 - as written above
+        assert row.valid_from is not None  # noqa: S101 - as written above
+        assert row.promised_amount is not None  # noqa: S101
         ids[row.item.code] = row.item_id
         versions[row.item.code].append(
             Version(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from typing import TypeVar
 
 from zhengxiao.backbone.catalogue.api import ItemDraft, Material, VersionContent
 from zhengxiao.surfaces.sample import measures, words
@@ -66,10 +67,14 @@ def shares(total: int, weights: Sequence[int], least: int = 1) -> list[int]:
     return parts
 
 
-def _spread(rng: Random, rows: Iterable[tuple[object, int]], count: int) -> list[object]:
+T = TypeVar("T")
+
+
+def _spread(rng: Random, rows: Iterable[tuple[T, int]], count: int) -> list[T]:
     """`count` values in the proportions of the table, in random order: exact shares, not drawn ones."""
     table = list(rows)
-    cumulative, values, whole = 0.0, [], sum(weight for _v, weight in table)
+    values: list[T] = []
+    cumulative, whole = 0.0, sum(weight for _v, weight in table)
     for value, weight in table:
         before = round(cumulative)
         cumulative += count * weight / whole
@@ -82,7 +87,7 @@ def _limits(rng: Random, types: Sequence[str]) -> Iterator[Limit]:
     pairs = _spread(rng, (((s, p), n) for s, p, n in measures.LIMITS), len(types))
     natural = {rng.randrange(len(types)) for _ in range(round(len(types) * measures.NATURAL_SHARE))}
     for number, (pair, task_type) in enumerate(zip(pairs, types, strict=True)):
-        statutory, promised = pair  # type: ignore[misc]
+        statutory, promised = pair
         if number in natural:
             yield Limit(*measures.NATURAL_DAYS[number % len(measures.NATURAL_DAYS)], unit="d")
             continue
@@ -95,7 +100,7 @@ def _limits(rng: Random, types: Sequence[str]) -> Iterator[Limit]:
 def directory(rng: Random) -> list[Entry]:
     """The basic directory of the province."""
     counts = shares(DIRECTORY_SIZE, [office.share for office in words.OFFICES], least=3)
-    types: list[str] = [str(t) for t in _spread(rng, measures.TASK_TYPES, DIRECTORY_SIZE)]
+    types = _spread(rng, measures.TASK_TYPES, DIRECTORY_SIZE)
     limits = list(_limits(rng, types))
     entries: list[Entry] = []
     for office, count in enumerate(counts):

@@ -140,7 +140,8 @@ def _reviewed(
 
 def _stepped(rng: Random, life: Life, count: int) -> Life:
     """When the steps of the review end: the last one with the decision, none during a special procedure."""
-    assert life.accepted is not None and life.ended is not None  # noqa: S101 - asked before calling
+    assert life.accepted is not None  # noqa: S101 - asked before calling
+    assert life.ended is not None  # noqa: S101
     begin = life.pause.end if life.pause else life.accepted
     span = life.ended - begin
     places = [begin + span * (number + rng.uniform(0.2, 0.8)) / count for number in range(count - 1)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
 from random import Random
+from typing import Any
 
 from zhengxiao.backbone.cases.api import PROCEDURE_KINDS, Result
 from zhengxiao.backbone.cases.histories import (
@@ -207,7 +208,7 @@ class _History:
             return axis.evening_before(day, rng.random())
         return axis.moment(life.received)
 
-    def _papers(self, ended: datetime) -> dict[str, str]:
+    def _papers(self, ended: datetime) -> dict[str, Any]:
         """Numbers and words that go with the result."""
         rng, seat, result = self.teller.rng, self.line.seat, self.life.result
         if result in ("granted", "denied"):
