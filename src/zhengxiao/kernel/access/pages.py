@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
@@ -22,10 +23,10 @@ class GuardedView(Protocol):
     access_action: str
     access_public: bool
 
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
 
 
-def page(action: str = "", *, public: bool = False) -> Callable[[Callable[..., HttpResponse]], GuardedView]:
+def page(action: str = "", *, public: bool = False) -> Callable[[Callable[..., HttpResponseBase]], GuardedView]:
     """Guard a view: sign-in first, then `require(request.actor, action)`; the policy is noted on the view.
 
     `public=True` opens the page to everybody. Somebody not signed in is sent to the sign-in page and comes
@@ -35,9 +36,9 @@ def page(action: str = "", *, public: bool = False) -> Callable[[Callable[..., H
     if not action and not public:
         raise RuntimeError("a page that is not public names its action")
 
-    def guard(view: Callable[..., HttpResponse]) -> GuardedView:
+    def guard(view: Callable[..., HttpResponseBase]) -> GuardedView:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not public:
                 if not request.user.is_authenticated:
                     return _to_sign_in(request)
