@@ -38,6 +38,10 @@ class Control:
     inputs: tuple[Input, ...]
     options: tuple[tuple[str, str, bool], ...]
 
+    @property
+    def is_set(self) -> bool:
+        return any(item.value for item in self.inputs)
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:

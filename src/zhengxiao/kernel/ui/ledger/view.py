@@ -58,6 +58,9 @@ def ledger_view(
     return answer
 
 
+FILTERS_IN_VIEW = 6
+
+
 @dataclass(frozen=True)
 class Shown:
     """Everything the ledger templates ask for, computed once each."""
@@ -94,6 +97,19 @@ class Shown:
     @cached_property
     def controls(self) -> list[Control]:
         return controls(self.state)
+
+    @property
+    def first_controls(self) -> list[Control]:
+        """The filters always in view: a list must show rows, not questions."""
+        return self.controls[:FILTERS_IN_VIEW]
+
+    @property
+    def more_controls(self) -> list[Control]:
+        return self.controls[FILTERS_IN_VIEW:]
+
+    @property
+    def more_are_set(self) -> bool:
+        return any(control.is_set for control in self.more_controls)
 
     @cached_property
     def chips(self) -> list[Chip]:
