@@ -33,6 +33,16 @@ def _light(case: Any) -> tuple[str, str]:
     return str(case.shown_light), case.shown_short
 
 
+def _due(name: str) -> Callable[[Any, datetime], Any]:
+    """The due day of one of the two limits; none while it stands still, for then it is not known."""
+
+    def due(case: Any, at: datetime) -> Any:
+        clock: Clock | None = getattr(case, name)
+        return None if clock is None or clock.light(at) is Light.GREY else clock.due_on
+
+    return due
+
+
 def _word(table: Any, name: str) -> Callable[[Case], Any]:
     return lambda case: table.get(getattr(case, name), getattr(case, name))
 
@@ -92,8 +102,8 @@ COLUMNS = (
     Column("handler", _("经办"), value=lambda case: case.handler.display_name if case.handler else ""),
     Column("state", _("状态"), value=_state),
     Column("light", _("灯"), kind="light", value=_light),
-    Column("promised", _("承诺到期"), value="promised_clock.due_on", kind="date"),
-    Column("statutory", _("法定到期"), value="statutory_clock.due_on", kind="date", default=False),
+    Column("promised", _("承诺到期"), value_at=_due("promised_clock"), kind="date"),
+    Column("statutory", _("法定到期"), value_at=_due("statutory_clock"), kind="date", default=False),
     Column("received", _("收件"), value="received_at", kind="datetime", sortable=True),
     Column("accepted", _("受理"), value="accepted_at", kind="datetime", sortable=True, nulls_last=True, default=False),
     Column("finished", _("办结"), value="finished_at", kind="datetime", sortable=True, nulls_last=True, default=False),
@@ -113,7 +123,9 @@ FILTERS = (
     Filter("light", _("灯"), "choice", apply_at=_with_light,
            choices=lambda actor: list(LIGHT_NAMES.items())),
     Filter("due", _("到期"), "choice", apply_at=_due_within,
-           choices=lambda actor: [("0", _("今日")), ("1", _("1 个工作日内")), ("3", _("3 个工作日内")), ("5", _("5 个工作日内"))]),
+           choices=lambda actor: [
+               ("0", _("今日")), ("1", _("1 个工作日内")), ("3", _("3 个工作日内")), ("5", _("5 个工作日内")),
+           ]),
     Filter("mine", _("经办"), "choice", apply=_mine, choices=lambda actor: [(str(actor.user_id or 0), _("我经办的"))]),
     Filter("channel", _("来源"), "choice", "channel", choices=lambda actor: list(CHANNELS.items())),
     Filter("deemed", _("逾期视为受理"), "bool", "deemed_accepted"),

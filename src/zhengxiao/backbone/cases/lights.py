@@ -16,7 +16,8 @@ from django.db.models import Case as Choice
 from django.db.models import Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhengxiao.backbone.cases.models import Case
-from zhengxiao.kernel.calendar.api import day_table
+from zhengxiao.backbone.cases.tables import tables_for
+from zhengxiao.kernel.calendar.api import DayTable
 from zhengxiao.kernel.clock.api import GRAVITY, POLICIES, Clock, ClockRow, Light, Verb, light_at, term_of
 from zhengxiao.kernel.clock.rules import Row, project
 from zhengxiao.kernel.orgs.api import Unit
@@ -138,15 +139,17 @@ def _recomputed(at: datetime, actor: Actor) -> dict[int, tuple[int, int]]:
     if not cases:
         return {}
     departments = dict(Case.objects.filter(pk__in=cases).values_list("pk", "department_id"))
-    clocks = _running(at, actor).filter(subject_id__in=cases).select_related("rule").prefetch_related("rows")
+    running = _running(at, actor).filter(subject_id__in=cases)
+    clocks = list(running.select_related("rule").prefetch_related("rows"))
+    tables = tables_for(clock.region for clock in clocks)
     found: dict[int, int] = {}
     for clock in clocks:
-        gravity = GRAVITY[light_then(clock, at)]
+        gravity = GRAVITY[light_then(clock, at, tables[clock.region])]
         found[clock.subject_id] = max(gravity, found.get(clock.subject_id, 0))
     return {case: (departments[case], gravity) for case, gravity in found.items() if case in departments}
 
 
-def light_then(clock: Clock, at: datetime) -> Light:
+def light_then(clock: Clock, at: datetime, table: DayTable) -> Light:
     """The light a clock showed at `at`, projected from the rows known by then."""
     if clock.source_due:
         return light_at(clock.projection, at)
@@ -156,7 +159,7 @@ def light_then(clock: Clock, at: datetime) -> Light:
         if row.at <= at
     ]
     projection = project(
-        day_table(clock.region),
+        table,
         term=term_of(clock),
         started_at=clock.started_at,
         rows=rows,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengxiao.backbone.cases.models import Case
 from zhengxiao.backbone.cases.rules import PROCEDURE_KINDS
 from zhengxiao.backbone.cases.sheets import term_words
+from zhengxiao.kernel.calendar.api import day_table
 from zhengxiao.kernel.clock.api import Clock, term_of
 
 LAW = _("《中华人民共和国行政许可法》")
@@ -44,16 +45,22 @@ def _day(moment: datetime) -> str:
 def _due(clock: Clock | None, label: str) -> str:
     if clock is None:
         return gettext("{label}：无。").format(label=label)
-    words = gettext("{label}：{term}").format(label=label, term=term_words(term_of(clock)))
-    if clock.due_on is None:
+    # As promised on the day of acceptance: a later pause or extension has a notice of its own.
+    term = term_of(clock)
+    promised = day_table(clock.region).due(clock.started_at, term)
+    words = gettext("{label}：{term}").format(label=label, term=term_words(term))
+    due_on = clock.due_on if clock.source_due else promised.on
+    if due_on is None:
         return gettext("{words}（当日不计）。").format(words=words)
-    due = date_format(clock.due_on, gettext("Y年n月j日"))
-    doubt = gettext("，因放假安排尚未公布，暂定") if clock.provisional else ""
+    due = date_format(due_on, gettext("Y年n月j日"))
+    doubt = gettext("，因放假安排尚未公布，暂定") if promised.provisional else ""
     return gettext("{words}，当日不计，至{due}止{doubt}。").format(words=words, due=due, doubt=doubt)
 
 
 def _receipt(case: Case) -> Paper:
-    names = [gettext("{n}．{name}").format(n=n, name=row.name) for n, row in enumerate(case.materials.all(), 1)]
+    names = [
+        gettext("{n}．{name}").format(n=n, name=row.name) for n, row in enumerate(case.materials.all(), 1)
+    ]
     body = [
         gettext("你（单位）于{day}提交的“{item}”申请材料已收到，共 {n} 份。").format(
             day=_day(case.received_at), item=case.item_name, n=len(names)
@@ -69,7 +76,9 @@ def _supplement(case: Case) -> Paper | None:
     if notice is None:
         return None
     body = (
-        gettext("你（单位）申请的“{item}”，经审查，申请材料不齐全或者不符合法定形式。").format(item=case.item_name),
+        gettext("你（单位）申请的“{item}”，经审查，申请材料不齐全或者不符合法定形式。").format(
+            item=case.item_name
+        ),
         gettext("依据{law}第三十二条第一款第四项，现一次性告知需要补正的全部内容：").format(law=LAW),
         *notice.items.splitlines(),
         gettext("材料补齐后，本机关重新计算受理期限，不再要求补正其他材料。"),
@@ -89,7 +98,9 @@ def _acceptance(case: Case) -> Paper | None:
         first.format(item=case.item_name),
         _due(case.promised_clock, gettext("承诺办结时限")),
         _due(case.statutory_clock, gettext("法定办结时限")),
-        gettext("依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，所需时间不计算在内，另行书面告知。"),
+        gettext(
+            "依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，所需时间不计算在内，另行书面告知。"
+        ),
     )
     return Paper("acceptance", _("受理通知书"), case.voucher_no, case.accepted_at, body)
 
@@ -134,14 +145,18 @@ def _decision(case: Case) -> Paper | None:
             gettext("证照编号：{number}").format(number=case.certificate_no) if case.certificate_no else ""
         )
         body = (
-            gettext("你（单位）申请的“{item}”，符合法定条件、标准，决定准予许可。").format(item=case.item_name),
+            gettext("你（单位）申请的“{item}”，符合法定条件、标准，决定准予许可。").format(
+                item=case.item_name
+            ),
             certificate,
             gettext("本机关将自作出决定之日起十个工作日内颁发、送达。"),
         )
         title: str | Promise = _("准予行政许可决定书")
     else:
         body = (
-            gettext("你（单位）申请的“{item}”，不符合法定条件、标准，决定不予许可。").format(item=case.item_name),
+            gettext("你（单位）申请的“{item}”，不符合法定条件、标准，决定不予许可。").format(
+                item=case.item_name
+            ),
             gettext("理由：{reason}").format(reason=case.reason),
             case.remedies,
         )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengxiao.backbone.cases.lights import DepartmentLights, LightCounts, lights
 from zhengxiao.backbone.cases.models import SCOPE, Case, CaseQuerySet, ExtensionRequest
 from zhengxiao.backbone.cases.remaining import remaining_short, remaining_words, speaking_clock
+from zhengxiao.backbone.cases.tables import tables_for
 from zhengxiao.kernel.access.api import allows, scope_q
 from zhengxiao.kernel.clock.api import Clock, Light
 from zhengxiao.kernel.orgs.api import Post, local_day
@@ -25,7 +26,7 @@ TODO_CAP = 1000
 
 
 class ShownCases(CaseQuerySet):
-    """Cases to be shown: each row knows its light and its words at a moment, by one further query for all rows.
+    """Cases to be shown: each row knows its light and its words at a moment, by three further queries for all rows.
 
     A row has `shown_light` (name of the light, "none" without a running clock), `shown_words`, `shown_short`, `shown_clock`.
     """
@@ -68,18 +69,19 @@ def cases_shown(actor: Actor, at: datetime) -> ShownCases:
 
 
 def attach_lights(cases: Sequence[Case], at: datetime) -> Sequence[Case]:
-    """Give each case its light and words at `at`. One query, none for no cases."""
+    """Give each case its light and words at `at`. Three queries, none for no cases."""
     found: dict[int, list[Clock]] = {case.pk: [] for case in cases}
     if found:
         for clock in Clock.objects.running().filter(subject_kind="case", subject_id__in=found):
             found[clock.subject_id].append(clock)
+    tables = tables_for(clock.region for clocks in found.values() for clock in clocks)
     for row in cases:
         case: Any = row
         clock = speaking_clock(found[case.pk], at)
         case.shown_clock = clock
         case.shown_light = clock.light(at) if clock else "none"
-        case.shown_words = remaining_words(clock, at) if clock else ""
-        case.shown_short = remaining_short(clock, at) if clock else ""
+        case.shown_words = remaining_words(clock, at, tables[clock.region]) if clock else ""
+        case.shown_short = remaining_short(clock, at, tables[clock.region]) if clock else ""
     return cases
 
 
@@ -140,7 +142,7 @@ def todo(
 ) -> list[Task]:
     """What the actor has to do now, in the order in which it turns red; with `waiting`, what lies with others.
 
-    `mine`: only cases the actor handles. Four queries for any number of rows.
+    `mine`: only cases the actor handles. Five queries for any number of rows.
     """
     cases = ShownCases(Case).filter(duty_q(actor, waiting=waiting))
     if mine:
@@ -200,7 +202,9 @@ def people_for(case: Case, at: datetime) -> dict[int, str]:
         valid_from__lte=day,
         user__is_active=True,
     ).select_related("user", "unit")
-    words = {post.user_id: f"{post.user.display_name} · {post.unit.short_name or post.unit.name}" for post in posts}
+    words = {
+        post.user_id: f"{post.user.display_name} · {post.unit.short_name or post.unit.name}" for post in posts
+    }
     return dict(sorted(words.items(), key=lambda pair: pair[1]))
 
 

@@ -22,8 +22,11 @@ def speaking_clock(clocks: Iterable[Clock], at: datetime) -> Clock | None:
     )
 
 
-def remaining_words(clock: Clock, at: datetime) -> str:
-    """ "还剩 3 个工作日（含今日）", "今日到期", "今日 17:30 前", "超期 2 个工作日", "暂停中"; on unpublished days "暂定"."""
+def remaining_words(clock: Clock, at: datetime, table: DayTable | None = None) -> str:
+    """The time left: "还剩 3 个工作日（含今日）", "今日到期", "今日 17:30 前", "超期 2 个工作日", "暂停中".
+
+    On unpublished days "暂定" is added. `table`: the clock's day table, where many are read at once.
+    """
     light = clock.light(at)
     if light is None:
         return gettext("已停止")
@@ -32,7 +35,7 @@ def remaining_words(clock: Clock, at: datetime) -> str:
     late = at > clock.due_at
     if light is Light.GREY and not late:
         return gettext("暂停中")
-    table = day_table(clock.region)
+    table = table or day_table(clock.region)
     unit = Unit(clock.term_unit)
     if unit in (Unit.HOUR, Unit.WORKHOUR):
         words = _late_hours(clock.due_at, at) if late else _hours_left(clock.due_at, at, table)
@@ -43,15 +46,15 @@ def remaining_words(clock: Clock, at: datetime) -> str:
     return gettext("{words}，暂定").format(words=words) if clock.provisional else words
 
 
-def remaining_short(clock: Clock, at: datetime) -> str:
+def remaining_short(clock: Clock, at: datetime, table: DayTable | None = None) -> str:
     """The same in a few signs, for dense lists: "剩 3 工作日", "超 2 工作日", "今日"; other units as in full."""
     light = clock.light(at)
     if light is None or clock.due_at is None or clock.due_on is None or clock.term_unit != Unit.WORKDAY:
-        return remaining_words(clock, at)
+        return remaining_words(clock, at, table)
     late = at > clock.due_at
     if light is Light.GREY and not late:
         return gettext("暂停中")
-    table = day_table(clock.region)
+    table = table or day_table(clock.region)
     today = table.local_date(at)
     doubt = gettext("（暂定）") if clock.provisional else ""
     if late:

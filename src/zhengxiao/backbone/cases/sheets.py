@@ -18,6 +18,7 @@ from zhengxiao.kernel.clock.api import (
     CalculationSheet,
     Clock,
     ClockRow,
+    Light,
     clocks_of,
     explain,
     grounds_of,
@@ -77,6 +78,11 @@ class ShownClock:
         return str(self.sheet.light or "none")
 
     @property
+    def due_on(self) -> date | None:
+        """The due day; None while the clock stands still, for it moves with every day."""
+        return None if self.sheet.light is Light.GREY else self.clock.due_on
+
+    @property
     def in_days(self) -> bool:
         return self.clock.term_unit in ("wd", "d")
 
@@ -133,7 +139,9 @@ class ShownClock:
         """The grounds of its pauses, each once, with the law."""
         known = grounds_of(self.clock.rule)
         codes = dict.fromkeys(pause.ground for pause in self.sheet.pauses)
-        return [f"{gettext(known[code].label)}，{gettext(known[code].law)}" for code in codes if code in known]
+        return [
+            f"{gettext(known[code].label)}，{gettext(known[code].law)}" for code in codes if code in known
+        ]
 
     @property
     def rows(self) -> list[ShownRow]:

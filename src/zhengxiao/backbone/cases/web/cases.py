@@ -49,7 +49,9 @@ def case(request: Request, number: str) -> HttpResponse:
         "told": story(entries, everything=everything),
         "everything": everything,
         "entry_count": len(entries),
-        "steps": [(step, STEP_OUTCOMES.get(step.outcome, step.outcome)) for step in found.steps.order_by("number")],
+        "steps": [
+            (step, STEP_OUTCOMES.get(step.outcome, step.outcome)) for step in found.steps.order_by("number")
+        ],
         "materials": materials(found),
         "papers": papers_of(found),
         "facts": facts(found),
@@ -91,7 +93,10 @@ def facts(case: Case) -> list[Pair]:
         (_("经办"), handler),
         (_("窗口"), (window.short_name or window.name) if window else ""),
         (_("事项版本"), _version(case), item_url(case)),
-        (_("办件类型"), f"{KIND_WORDS.get(case.kind, case.kind)}，{CHANNELS.get(case.channel, case.channel)}"),
+        (
+            _("办件类型"),
+            f"{KIND_WORDS.get(case.kind, case.kind)}，{CHANNELS.get(case.channel, case.channel)}",
+        ),
         (_("来源编号"), f"{case.source_system} {case.source_id}".strip()),
     ]
     return [pair for pair in pairs if pair[1]]

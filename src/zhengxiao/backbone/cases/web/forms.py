@@ -39,9 +39,7 @@ def form_field(field: Field) -> forms.Field:
         return forms.ChoiceField(choices=[("", gettext("请选择")), *choices], **common)
     if field.kind is FieldKind.BOOLEAN:
         return forms.BooleanField(**{**common, "required": False})
-    return forms.CharField(
-        widget=forms.TextInput(attrs={"maxlength": 200, "autocomplete": "off"}), **common
-    )
+    return forms.CharField(widget=forms.TextInput(attrs={"maxlength": 200, "autocomplete": "off"}), **common)
 
 
 class MoveForm(forms.Form):
@@ -76,7 +74,10 @@ class IntakeForm(forms.Form):
         initial=ORGANISATION,
     )
     credit_code = forms.CharField(
-        label=_("统一社会信用代码"), max_length=18, required=False, help_text=_("18 位；已登记的主体填代码即可，名称自动带出。")
+        label=_("统一社会信用代码"),
+        max_length=18,
+        required=False,
+        help_text=_("18 位；已登记的主体填代码即可，名称自动带出。"),
     )
     applicant_name = forms.CharField(
         label=_("名称或姓名"),
@@ -84,7 +85,10 @@ class IntakeForm(forms.Form):
         error_messages={"required": _("请填写申请人的名称或姓名；已登记的组织也可以只填信用代码。")},
     )
     id_number = forms.CharField(
-        label=_("居民身份证号"), max_length=18, required=False, help_text=_("个人填写；加密保存，页面只显示掩码。")
+        label=_("居民身份证号"),
+        max_length=18,
+        required=False,
+        help_text=_("个人填写；加密保存，页面只显示掩码。"),
     )
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=20, required=False)
@@ -123,7 +127,8 @@ class AssignForm(forms.Form):
 
     use_required_attribute = False
     handler = forms.ChoiceField(
-        label=_("经办人"), error_messages={"required": _("请选择经办人。"), "invalid_choice": _("请选择列表中的人员。")}
+        label=_("经办人"),
+        error_messages={"required": _("请选择经办人。"), "invalid_choice": _("请选择列表中的人员。")},
     )
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:

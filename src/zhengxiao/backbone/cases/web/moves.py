@@ -34,7 +34,11 @@ def move(request: Request, number: str, transition: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             moved = case_move(
-                case_id=case.pk, transition=step.name, actor=request.actor, at=request.moment, data=form.cleaned_data
+                case_id=case.pk,
+                transition=step.name,
+                actor=request.actor,
+                at=request.moment,
+                data=form.cleaned_data,
             )
         except NotPermitted:
             raise
@@ -83,7 +87,9 @@ def _initial(case: Case, step: Transition) -> dict[str, Any]:
     """The step at hand and the next one, as the item's process names them."""
     if step.name != "finish_step":
         return {}
-    planned = [str(row.get("name", "")) for row in case.item_version.process_steps or [] if isinstance(row, dict)]
+    planned = [
+        str(row.get("name", "")) for row in case.item_version.process_steps or [] if isinstance(row, dict)
+    ]
     done = set(case.steps.values_list("name", flat=True))
     left = [name for name in planned if name and name not in done and name not in ("申请", "收件", "受理")]
     return {"step": left[0] if left else gettext("审查"), "next_step": left[1] if len(left) > 1 else ""}

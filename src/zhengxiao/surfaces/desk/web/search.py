@@ -31,7 +31,11 @@ def search(request: Request) -> HttpResponse:
             return redirect(case_url(exact))
     found: dict[str, Any] = {"cases": [], "items": [], "parties": []}
     if len(text) >= 2:
-        found = {"cases": _cases(request, text), "items": _items(request, text), "parties": _parties(request, text)}
+        found = {
+            "cases": _cases(request, text),
+            "items": _items(request, text),
+            "parties": _parties(request, text),
+        }
     context = {
         "q": text,
         "short": len(text) < 2,
@@ -54,14 +58,20 @@ def _cases(request: Request, text: str) -> list[tuple[Any, str]]:
 
 def _items(request: Request, text: str) -> list[Any]:
     wanted = Q(name__icontains=text) | Q(item__code__startswith=text)
-    found = versions_in_force(local_day(request.moment)).filter(wanted).select_related("item__unit", "item__region")
+    found = (
+        versions_in_force(local_day(request.moment))
+        .filter(wanted)
+        .select_related("item__unit", "item__region")
+    )
     return list(found.order_by("name", "item__code")[:SHOWN])
 
 
 def _parties(request: Request, text: str) -> list[dict[str, Any]]:
     if not allows(request.actor, "parties.view"):
         return []
-    return [_party(party) for party in parties_matching(text, actor=request.actor).order_by("name", "pk")[:SHOWN]]
+    return [
+        _party(party) for party in parties_matching(text, actor=request.actor).order_by("name", "pk")[:SHOWN]
+    ]
 
 
 def _party(party: Party) -> dict[str, Any]:
