@@ -36,3 +36,17 @@ class CasesConfig(AppConfig):
         register_target(exchange_target.TARGET)
         register_profiles("cases", Path(__file__).parent / "profiles")
         subscribers.connect()
+        self._pages()
+
+    def _pages(self) -> None:
+        """Entries of the navigation, and how notices name a case."""
+        from django.utils.translation import gettext_lazy as _
+
+        from zhengxiao.backbone.cases.ledger import about_case
+        from zhengxiao.kernel.notices.api import register_subject
+        from zhengxiao.kernel.ui.api import NavEntry, register_nav
+
+        register_subject("case", about_case)
+
+        register_nav(NavEntry("办", _("收件"), "cases:new", "cases.receive", order=20))
+        register_nav(NavEntry("办", _("办件"), "cases:ledger", "cases.view", order=30))

@@ -18,6 +18,7 @@ from zhengxiao.backbone.cases.workflow import WORKFLOW
 from zhengxiao.kernel.access.api import ScopeFields, scope_q
 from zhengxiao.kernel.calendar.api import NATION, day_table
 from zhengxiao.kernel.clock.api import Clock, Light
+from zhengxiao.kernel.notices.api import About
 from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.kernel.ui.api import Column, Filter, Ledger
 from zhengxiao.lib.actors import Actor, Role
@@ -27,6 +28,12 @@ UNIT_SCOPE = ScopeFields(region="region_id", department="department_id", unit="p
 
 def case_url(case: Case) -> str:
     return reverse("cases:case", args=[case.number])
+
+
+def about_case(case_id: int) -> About:
+    """How notices name a case and where they lead."""
+    case = Case.objects.filter(pk=case_id).first()
+    return About() if case is None else About(label=f"{case.item_name} {case.number}", url=case_url(case))
 
 
 def _light(case: Any) -> tuple[str, str]:
