@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from zhengxiao.config.cli.output import django_command, emit
+from zhengxiao.config.cli.output import database_command, emit
 from zhengxiao.lib.actors import SYSTEM, Role
 
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -25,7 +25,7 @@ def user_command() -> None:
 @click.option("--language", default="zh-hans", show_default=True)
 @click.password_option(help="Asked for when not given.")
 @_json
-@django_command
+@database_command
 def create(username: str, display_name: str, phone: str, language: str, password: str, as_json: bool) -> None:
     """Open an account. It may do nothing until it is given a post."""
     from zhengxiao.kernel.identity.api import user_create
@@ -48,7 +48,7 @@ def create(username: str, display_name: str, phone: str, language: str, password
 
 @user_command.command("list")
 @_json
-@django_command
+@database_command
 def list_(as_json: bool) -> None:
     """All accounts with the posts they hold today."""
     from zhengxiao.kernel.identity.api import users_all
@@ -75,7 +75,7 @@ def list_(as_json: bool) -> None:
 @user_command.command("disable")
 @click.argument("username")
 @_json
-@django_command
+@database_command
 def disable(username: str, as_json: bool) -> None:
     """Close an account from now on."""
     from zhengxiao.kernel.identity.api import user_by_username, user_disable
@@ -96,7 +96,7 @@ def disable(username: str, as_json: bool) -> None:
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day; today unless given.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="First day without force.")
 @_json
-@django_command
+@database_command
 def post(
     username: str, role: str, unit_code: str, start: datetime | None, end: datetime | None, as_json: bool
 ) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhengxiao.config.cli.dues import WEEKDAYS, as_json, due_command, elapsed_command, region_option, table_of
-from zhengxiao.config.cli.output import FINDING, django_command, emit
+from zhengxiao.config.cli.output import FINDING, database_command, emit
 
 if TYPE_CHECKING:
     from zhengxiao.kernel.calendar.api import Arrangement, CalendarVersion, DayTable
@@ -56,7 +56,7 @@ def calendar_command() -> None:
 @click.option("--as", "username", help="Who proposes; the platform itself when left out.")
 @click.option("--at", "moment", help="The moment it happens; now when left out.")
 @as_json
-@django_command
+@database_command
 def import_days(
     file: Path, region: str, url: str, username: str | None, moment: str | None, as_json: bool
 ) -> None:
@@ -72,7 +72,7 @@ def import_days(
 @click.option("--as", "username", required=True, help="Who proposes; another person must confirm.")
 @click.option("--at", "moment", help="The moment it happens; now when left out.")
 @as_json
-@django_command
+@database_command
 def propose_days(
     file: Path | None,
     text: str | None,
@@ -157,7 +157,7 @@ def _version(version: CalendarVersion) -> dict[str, Any]:
 @click.option("--as", "username", required=True, help="Who confirms; not the person who proposed.")
 @click.option("--at", "moment", help="The moment it happens; now when left out.")
 @as_json
-@django_command
+@database_command
 def confirm_days(version: int, username: str, moment: str | None, as_json: bool) -> None:
     """Put a proposed version into force (VERSION: the id that import or propose printed); running deadlines
     move.
@@ -175,7 +175,7 @@ def confirm_days(version: int, username: str, moment: str | None, as_json: bool)
 @calendar_command.command("check")
 @click.option("--at", "moment", help="The moment to judge; now when left out.")
 @as_json
-@django_command
+@database_command
 def check_days(moment: str | None, as_json: bool) -> None:
     """Whether the calendar reaches far enough. Exit 1 when red: from 1 December without the next year."""
     from zhengxiao.kernel.calendar.api import horizon_findings, horizon_of
@@ -197,7 +197,7 @@ def check_days(moment: str | None, as_json: bool) -> None:
 @region_option
 @click.option("--year", type=click.IntRange(1900, 2299), help="This year when left out.")
 @as_json
-@django_command
+@database_command
 def show_days(region: str, year: int | None, as_json: bool) -> None:
     """The days of a year that differ from the ordinary week, each with its source, and the versions that
     wait.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhengxiao.config.cli.output import COULD_NOT, FINDING, django_command, emit
+from zhengxiao.config.cli.output import COULD_NOT, FINDING, database_command, emit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ SHOWN_REJECTIONS = 20
 )
 @click.option("--as", "username", help="Act as this user; the system itself unless given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@django_command
+@database_command
 def import_command(
     kind: str,
     file: Path,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhengxiao.config.cli.output import django_command, emit
+from zhengxiao.config.cli.output import database_command, emit
 
 if TYPE_CHECKING:
     from zhengxiao.backbone.cases.api import LightCounts
@@ -27,7 +27,7 @@ COLOURS = ("green", "blue", "yellow", "red", "grey")
 @click.option("--ids", "with_ids", is_flag=True, help="Add the ids behind numerator and denominator.")
 @click.option("--at", help="Cut-off, an ISO moment; now by default.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@django_command
+@database_command
 def metrics_command(
     names: tuple[str, ...],
     first: datetime,
@@ -51,7 +51,7 @@ def metrics_command(
 @click.command("lights")
 @click.option("--at", help="An ISO moment; now by default.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@django_command
+@database_command
 def lights_command(at: str | None, as_json: bool) -> None:
     """Running cases by light, in all and by department."""
     from zhengxiao.backbone.cases.api import lights

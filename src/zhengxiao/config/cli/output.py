@@ -36,6 +36,39 @@ def emit(result: Any, *, as_json: bool, text: str = "") -> None:
         click.echo(text)
 
 
+def prepare_fresh_database() -> bool:
+    """Bring an untouched database to life: tables and the shipped calendar years. False when it has tables already.
+
+    So every command works right after installation; a database that merely lacks newer migrations is left to `zx migrate`.
+    """
+    from datetime import UTC
+
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    if "django_migrations" in connection.introspection.table_names():
+        return False
+    call_command("migrate", interactive=False, verbosity=0)
+
+    from zhengxiao.kernel.calendar.api import install_shipped
+
+    install_shipped(at=datetime.now(UTC))
+    return True
+
+
+def database_command(function: F) -> F:
+    """A `django_command` that prepares an untouched database first."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        prepare_fresh_database()
+        return function(*args, **kwargs)
+
+    return django_command(run)  # type: ignore[return-value]
+
+
 def django_command(function: F) -> F:
     """Set Django up before the command runs; a refusal ends it with exit code 2 and its text on stderr."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from zhengxiao.config.cli.output import FINDING, django_command, emit
+from zhengxiao.config.cli.output import FINDING, database_command, emit
 
 RED, YELLOW, GREEN = "red", "yellow", "green"
 LEVELS = {"ok": GREEN, "warning": YELLOW, "alarm": RED}
@@ -33,7 +33,7 @@ class Checked:
     "--workflows", "folder", type=click.Path(file_okay=False), help="Write a diagram per workflow here."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@django_command
+@database_command
 def facts_command(folder: str | None, as_json: bool) -> None:
     """Every declared fact with its text, the app that says it and who listens."""
     from zhengxiao.kernel.timeline.api import facts, subscribers_of
@@ -74,7 +74,7 @@ def _write_diagrams(folder: str) -> None:
 
 @click.command("check")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@django_command
+@database_command
 def check_command(as_json: bool) -> None:
     """Health: runner, jobs, deliveries, calendar, migrations, configuration. Exit 1 when something is red."""
     found = findings(datetime.now(UTC))

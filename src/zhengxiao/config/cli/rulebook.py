@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhengxiao.config.cli.output import django_command, emit
+from zhengxiao.config.cli.output import database_command, emit
 
 if TYPE_CHECKING:
     from zhengxiao.kernel.clock.api import ClockRule
@@ -31,7 +31,7 @@ def _row(rule: ClockRule) -> dict[str, Any]:
 @click.option("--from", "valid_from", type=DAY, help="First day of the new versions; tomorrow by default.")
 @click.option("--as", "username", help="The person who adopts it (with --preset).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@django_command
+@database_command
 def rules_command(
     preset: str | None, valid_from: datetime | None, username: str | None, as_json: bool
 ) -> None:

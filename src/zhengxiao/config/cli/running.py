@@ -13,7 +13,7 @@ from types import FrameType
 
 import click
 
-from zhengxiao.config.cli.output import COULD_NOT, FINDING, django_command, emit
+from zhengxiao.config.cli.output import COULD_NOT, FINDING, database_command, emit
 
 
 @click.command("work")
@@ -22,7 +22,7 @@ from zhengxiao.config.cli.output import COULD_NOT, FINDING, django_command, emit
     "--with-parent", is_flag=True, hidden=True, help="End when the process that started this one is gone."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document (with --once).")
-@django_command
+@database_command
 def work_command(once: bool, with_parent: bool, as_json: bool) -> None:
     """Run deliveries, sweep, schedules and jobs. Any number of runners may run; SIGTERM ends after the current piece."""
     _require_migrated()
@@ -37,7 +37,7 @@ def work_command(once: bool, with_parent: bool, as_json: bool) -> None:
 @click.option("--once", is_flag=True, required=True, help="One pass; `zx work` repeats it.")
 @click.option("--at", help="An ISO moment; now by default.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@django_command
+@database_command
 def sweep_command(once: bool, at: str | None, as_json: bool) -> None:
     """Look at the clocks whose next moment has come: warnings, breaches, pauses that end at their cap."""
     from zhengxiao.kernel.clock.api import sweep

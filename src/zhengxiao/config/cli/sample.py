@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from zhengxiao.config.cli.output import COULD_NOT, django_command, emit
+from zhengxiao.config.cli.output import COULD_NOT, database_command, django_command, emit
 
 SEED = 20260101
 MARK = "demo.json"
@@ -33,7 +33,7 @@ LAST_WORDS = 10
 )
 @click.option("--at", help="The moment the city stands at; now by default.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@django_command
+@database_command
 def seed_command(size: str, number: int, at: str | None, as_json: bool) -> None:
     """Write the sample city into an empty database. Its people can sign in only where ZX_DEMO is set."""
     from django.conf import settings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from zhengxiao.config.cli.output import COULD_NOT, django_command, emit
+from zhengxiao.config.cli.output import COULD_NOT, database_command, django_command, emit
 
 APPLICATION = "zhengxiao.config.wsgi:application"
 
@@ -96,7 +96,7 @@ def run_server(*, host: str, port: int, workers: int, threads: int, quiet: bool 
 @click.option(
     "--json", "as_json", is_flag=True, help="Say what was prepared as one JSON line before serving."
 )
-@django_command
+@database_command
 def serve_command(*, host: str, port: int, workers: int, threads: int, as_json: bool) -> None:
     waiting = open_migrations()
     if waiting:
