@@ -27,7 +27,6 @@ class HandledHere(Refusal):
 
 
 CHILDREN = (CaseStep, CaseMaterial, SupplementNotice, SpecialProcedure, ExtensionRequest)
-HERE = ("cases.assigned", "cases.review_started", "cases.deemed_accepted", "cases.corrected")
 
 
 def revise_history(
@@ -39,10 +38,9 @@ def revise_history(
     """
     case = Case.objects.get(pk=case_id)
     subject = Subject("case", case_id)
-    told = list(entries_for(subject).values_list("fact", "at", "actor_id"))
-    if any(
-        fact in HERE or (actor_id is not None and actor_id != actor.user_id) for fact, _, actor_id in told
-    ):
+    told = list(entries_for(subject).values_list("fact", "at", "data"))
+    # Only a move made here says from which state it came; what an import tells, it tells without.
+    if any(fact == "cases.assigned" or "from_state" in data for fact, _, data in told):
         raise HandledHere(number=case.number, state=case.state)
     fired = dict(Clock.objects.about("case", case_id).values_list("kind", "fired"))
     rungs = list(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from zhengxiao.backbone.cases.models import Case, CaseStep
+from zhengxiao.backbone.cases.services import case_move
 from zhengxiao.kernel.calendar.api import install_shipped
 from zhengxiao.kernel.clock.api import Clock, ClockRung, sweep
 from zhengxiao.kernel.exchange.api import ImportRun, profile_load, run_import
@@ -74,7 +75,11 @@ def test_the_hotlines_own_verdict_is_reproduced_and_no_target_is_never_on_time(s
             ours = "ONTIME" if end <= clock.due_at else "OVERDUE"
         row = theirs[case.source_id]
         table[ours, row["on_time"] if row["sla_target_dt"] else "no target"] += 1
-    assert table == {("ONTIME", "ONTIME"): 2125, ("OVERDUE", "OVERDUE"): 425, ("no target", "no target"): 2718}
+    assert table == {
+        ("ONTIME", "ONTIME"): 2125,
+        ("OVERDUE", "OVERDUE"): 425,
+        ("no target", "no target"): 2718,
+    }
 
 
 def test_the_hotlines_shifted_times_are_undone_in_summer_and_winter(shared_data: Path) -> None:
@@ -113,13 +118,31 @@ def test_an_update_of_the_source_stops_the_clocks_and_keeps_what_was_told(tmp_pa
     case = Case.objects.get(source_id="A1")
     sweep(at=datetime(2026, 3, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai")))
     warned = ClockRung.objects.count()
-    path.write_text(f"{head}\n{first.replace(',受理,', ',办结,').replace(',,办结', ',2026-03-04 09:00,办结')}\n", encoding="utf-8")
+    path.write_text(
+        f"{head}\n{first.replace(',受理,', ',办结,').replace(',,办结', ',2026-03-04 09:00,办结')}\n",
+        encoding="utf-8",
+    )
     assert counts(bring("case-table", path)) == (1, 0, 1, 0, 0)
     case.refresh_from_db()
     assert case.state == "granted"
     assert case.promised_clock.stopped_at == case.finished_at
-    assert case.promised_clock.used == 9  # 14, 24, 25, 26, 27, 28 February (two make-up Saturdays), 2, 3 and 4 March
+    assert (
+        case.promised_clock.used == 9
+    )  # 14, 24, 25, 26, 27, 28 February (two make-up Saturdays), 2, 3 and 4 March
     facts = list(entries_for(Subject("case", case.pk)).values_list("fact", flat=True))
     assert facts.count("cases.accepted") == 1
     assert {"cases.decided", "cases.reimported"} <= set(facts)
     assert ClockRung.objects.count() == warned
+
+
+def test_a_case_that_people_moved_here_is_no_longer_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    head, first = TABLE.splitlines()[:2]
+    path.write_text(f"{head}\n{first}\n", encoding="utf-8")
+    bring("case-table", path)
+    case = Case.objects.get(source_id="A1")
+    case_move(case_id=case.pk, transition="start_review", actor=SYSTEM, at=AT)
+    path.write_text(f"{head}\n{first.replace('示例建设', '示例新建设')}\n", encoding="utf-8")
+    run = bring("case-table", path)
+    assert counts(run) == (1, 0, 0, 0, 1)
+    assert case.number in run.rejections.get().reason
