@@ -7,3 +7,14 @@ class CockpitConfig(AppConfig):
     name = "zhengxiao.surfaces.cockpit"
     label = "cockpit"
     verbose_name = "驾驶舱"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from zhengxiao.kernel.access.api import register
+        from zhengxiao.kernel.ui.api import NavEntry, register_nav
+        from zhengxiao.surfaces.cockpit.permissions import POLICY
+
+        register(POLICY)
+        register_nav(NavEntry("督", _("驾驶舱"), "cockpit:board", "cockpit.view", order=10))
+        register_nav(NavEntry("评", _("指标"), "cockpit:figures", "cockpit.view", order=10))

@@ -14,6 +14,11 @@ class ConsoleConfig(AppConfig):
         from zhengxiao.kernel.access.api import register
         from zhengxiao.kernel.ui.api import NavEntry, register_nav
         from zhengxiao.surfaces.console.permissions import POLICY
+        from zhengxiao.surfaces.console.web.calendar_counts import waiting_count
 
         register(POLICY)
+        register_nav(NavEntry("办", _("期限计算"), "console:due", "console.due", order=80))
+        register_nav(
+            NavEntry("设置", _("工作日历"), "console:calendar", "calendar.view", order=20, count=waiting_count)
+        )
         register_nav(NavEntry("设置", _("数据导入"), "console:imports", "imports.view", order=40))

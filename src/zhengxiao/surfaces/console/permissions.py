@@ -11,6 +11,13 @@ from zhengxiao.lib.actors import Role
 
 POLICY = PolicyTable(
     app="console",
-    labels={"console.style": _("查看界面样张")},
-    rows=tuple(Row("console.style", role, Scope.ALL) for role in Role),
+    labels={"console.style": _("查看界面样张"), "console.due": _("使用期限计算")},
+    rows=(
+        *(Row("console.style", role, Scope.ALL) for role in Role),
+        *(
+            Row("console.due", role, Scope.ALL)
+            for role in Role
+            if role not in {Role.CITIZEN, Role.SYSTEM_CLIENT}
+        ),
+    ),
 )

@@ -1,0 +1,65 @@
+"""The cockpit, and the cases behind its numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from zhengxiao.backbone.cases.api import cases_shown
+from zhengxiao.kernel.access.api import allows, page, require
+from zhengxiao.kernel.ui.api import BadAddress, ledger_view, page_or_fragment
+from zhengxiao.lib.actors import Actor
+from zhengxiao.surfaces.cockpit.asked import Asked, board_asked
+from zhengxiao.surfaces.cockpit.board import board_of
+from zhengxiao.surfaces.cockpit.ledgers import set_ledger
+from zhengxiao.surfaces.cockpit.regions import narrowed, regions_offered
+from zhengxiao.surfaces.cockpit.rules import CUSTOM, PERIODS
+
+
+class Request(HttpRequest):
+    """A request with its moment and actor."""
+
+    actor: Actor
+    moment: datetime
+
+
+@page("cockpit.view")
+@require_safe
+def board(request: Request) -> HttpResponse:
+    """What must be looked after today."""
+    asked = board_asked(request.GET, request.actor, request.moment)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "at": timezone.localtime(request.moment),
+        "periods": PERIODS.items(),
+        "custom": asked.span.key == CUSTOM,
+        "regions": regions_offered(request.actor, asked.region_id),
+        "board": board_of(asked, request.moment),
+        "may_propose": allows(request.actor, "calendar.propose"),
+    }
+    return page_or_fragment(request, "cockpit/board.html", "cockpit/_board.html", context)
+
+
+@page("cockpit.view")
+def cases(request: Request) -> HttpResponse:
+    """Cases of a named set; files need the right to export."""
+    if request.GET.get("export"):
+        require(request.actor, "cases.export")
+    region = chosen_region(request)
+    ledger = set_ledger(region, request.GET.get("department", ""))
+    rows = cases_shown(narrowed(request.actor, region), request.moment)
+    return ledger_view(request, ledger, rows, template="cockpit/cases.html")
+
+
+def chosen_region(request: Request) -> int | None:
+    text = request.GET.get("region", "").strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) < 18):
+        raise BadAddress(name="region")
+    return int(text) if text else None
+
+
+__all__ = ["Asked", "Request", "board", "cases"]
