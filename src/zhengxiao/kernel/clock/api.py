@@ -14,6 +14,8 @@ from zhengxiao.kernel.clock.declarations import (
 )
 from zhengxiao.kernel.clock.intake import PastClock, PastPause, build_clock
 from zhengxiao.kernel.clock.models import Clock, ClockRow, ClockRule, ClockRung
+from zhengxiao.kernel.clock.policies import GRAVITY, POLICIES, PRESETS, Light, policy_of
+from zhengxiao.kernel.clock.projecting import term_of
 from zhengxiao.kernel.clock.queries import CalculationSheet, clocks_of, explain, last_pause, lights_of
 from zhengxiao.kernel.clock.refusals import (
     ClockMovesBackward,
@@ -28,14 +30,7 @@ from zhengxiao.kernel.clock.refusals import (
     NotPaused,
     NotRunning,
 )
-from zhengxiao.kernel.clock.reprojection import (
-    CalendarEffect,
-    calendar_confirm,
-    calendar_effect,
-    calendar_propose_recorded,
-    calendar_reject_recorded,
-    reproject,
-)
+from zhengxiao.kernel.clock.reprojection import CalendarEffect, calendar_effect, reproject
 from zhengxiao.kernel.clock.rulebook import (
     PolicyUnknown,
     RevisionInThePast,
@@ -44,7 +39,7 @@ from zhengxiao.kernel.clock.rulebook import (
     rule_revise,
     rules_in_force,
 )
-from zhengxiao.kernel.clock.rules import GRAVITY, POLICIES, PRESETS, Light, Verb, gravest, light_at, policy_of
+from zhengxiao.kernel.clock.rules import Verb, gravest, light_at
 from zhengxiao.kernel.clock.services import (
     Start,
     clock_extend,
@@ -53,9 +48,13 @@ from zhengxiao.kernel.clock.services import (
     clock_resume,
     clock_start,
     clock_stop,
-    term_of,
 )
 from zhengxiao.kernel.clock.sweeping import SweepResult, sweep
+from zhengxiao.kernel.clock.versions import (
+    calendar_confirm,
+    calendar_propose_recorded,
+    calendar_reject_recorded,
+)
 
 __all__ = [
     "GRAVITY",

@@ -8,7 +8,7 @@ from datetime import date
 
 from zhengxiao.kernel.calendar.api import Term
 from zhengxiao.kernel.clock.models import ClockRule
-from zhengxiao.kernel.clock.rules import POLICIES
+from zhengxiao.kernel.clock.policies import POLICIES
 from zhengxiao.lib.registry import Registry
 
 

@@ -13,23 +13,19 @@ from decimal import Decimal
 from zhengxiao.kernel.calendar.api import DayTable, Term, Unit
 from zhengxiao.kernel.clock.declarations import grounds_of
 from zhengxiao.kernel.clock.models import Clock, ClockRow, ClockRule
+from zhengxiao.kernel.clock.policies import POLICIES
+from zhengxiao.kernel.clock.projecting import projection_columns, used_between
 from zhengxiao.kernel.clock.rules import (
-    POLICIES,
-    Light,
     Projection,
     Row,
     Verb,
-    day_start,
+    cap_moment,
     extension_of,
-    held_pauses,
     project,
-    rung_moment,
+    project_given,
 )
-from zhengxiao.kernel.clock.services import projection_columns
 from zhengxiao.kernel.jobs.api import row_maker
 from zhengxiao.lib.actors import SYSTEM, Actor
-
-SAME_UNIT = frozenset({Unit.WORKDAY, Unit.WORKHOUR, Unit.HOUR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +65,7 @@ def _rows(past: PastClock, table: DayTable) -> list[tuple[Row, dict[str, object]
         ground = known[pause.ground]
         until = None
         if ground.max_workdays is not None:
-            until = day_start(
-                table, table.nth_workday_from(table.local_date(pause.start), ground.max_workdays)
-            )
+            until = cap_moment(table, pause.start, ground.max_workdays)
         columns = {"legal_ground": ground.law, "document": pause.document, "amount": pause.expected_days}
         found.append((Row(Verb.PAUSE, pause.start, 0, until, pause.ground, ground.held_by), columns))
         if pause.end is not None:
@@ -85,36 +79,10 @@ def _rows(past: PastClock, table: DayTable) -> list[tuple[Row, dict[str, object]
     return found
 
 
-def _given(past: PastClock, table: DayTable) -> Projection:
-    """The projection of a clock whose due moment the source itself gave."""
-    due = past.source_due
-    assert due is not None  # noqa: S101 - asked before calling
-    due_on = table.local_date(due)
-    term = Term(due_on.toordinal(), Unit.FIXED)
-    moments = {
-        rung.level: rung_moment(table, rung, term, past.started_at, due, due_on)
-        for rung in POLICIES[past.rule.policy]
-    }
-    return Projection(
-        due_at=due,
-        due_on=due_on,
-        provisional=False,
-        paused_since=None,
-        paused_until=None,
-        blue_at=moments.get(Light.BLUE),
-        yellow_at=moments.get(Light.YELLOW),
-        red_at=moments.get(Light.RED),
-    )
-
-
 def _used(past: PastClock, table: DayTable, unit: Unit, rows: list[Row]) -> Decimal | None:
     if past.stopped_at is None:
         return None
-    counted_in = unit if unit in SAME_UNIT else Unit.DAY
-    if unit is Unit.FIXED:
-        counted_in = Unit.WORKDAY
-    pauses = tuple(held.pause for held in held_pauses(rows))
-    return Decimal(str(table.used(past.started_at, past.stopped_at, counted_in, pauses)))
+    return used_between(table, past.started_at, past.stopped_at, unit, rows)
 
 
 def build_clock(
@@ -156,28 +124,37 @@ def build_clock(
         used=_used(past, table, term.unit, rows),
         **columns,
     )
-    start = (Row(Verb.START, past.started_at), {"legal_ground": past.rule.legal_ground})
-    stored = [
-        _stored(number, row, extra, actor, recorded_at)
-        for number, (row, extra) in enumerate([start, *pairs], start=1)
-    ]
-    return clock, stored
+    return clock, _all_stored(past, pairs, actor, recorded_at)
 
 
 def _projected(past: PastClock, table: DayTable, rows: list[Row]) -> tuple[Term, Projection]:
     """The term and what follows from it, or the source's own due moment as a fixed date."""
+    policy, started_at = POLICIES[past.rule.policy], past.started_at
     if past.source_due is not None:
-        return Term(table.local_date(past.source_due).toordinal(), Unit.FIXED), _given(past, table)
+        given = project_given(table, due_at=past.source_due, started_at=started_at, rows=rows, policy=policy)
+        return Term(table.local_date(past.source_due).toordinal(), Unit.FIXED), given
     assert past.term is not None  # noqa: S101 - a clock has a term or the source's due moment
-    policy = POLICIES[past.rule.policy]
-    return past.term, project(table, term=past.term, started_at=past.started_at, rows=rows, policy=policy)
+    return past.term, project(table, term=past.term, started_at=started_at, rows=rows, policy=policy)
+
+
+def _all_stored(
+    past: PastClock, pairs: list[tuple[Row, dict[str, object]]], actor: Actor, recorded_at: datetime
+) -> list[ClockRow]:
+    start: tuple[Row, dict[str, object]] = (
+        Row(Verb.START, past.started_at),
+        {"legal_ground": past.rule.legal_ground},
+    )
+    return [
+        _stored(number, row, extra, actor, recorded_at)
+        for number, (row, extra) in enumerate([start, *pairs], start=1)
+    ]
 
 
 def _stored(
     number: int, row: Row, extra: Mapping[str, object], actor: Actor, recorded_at: datetime
 ) -> ClockRow:
     """One row; the caller sets `clock_id` once the clock has its key."""
-    return row_maker(ClockRow)(
+    made: ClockRow = row_maker(ClockRow)(
         number=number,
         verb=row.verb.value,
         at=row.at,
@@ -189,3 +166,4 @@ def _stored(
         until=row.until,
         **extra,
     )
+    return made

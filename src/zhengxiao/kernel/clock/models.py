@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from zhengxiao.kernel.clock.rules import Light, Projection, Verb, light_at
+from zhengxiao.kernel.clock.policies import Light
+from zhengxiao.kernel.clock.rules import Projection, Verb, light_at
 
 
 class ClockRule(models.Model):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from zhengxiao.kernel.calendar.api import DayLine, Term, Unit, day_table
+from zhengxiao.kernel.calendar.api import DayLine, Term, Unit
 from zhengxiao.kernel.clock.models import Clock, ClockQuerySet, ClockRow
-from zhengxiao.kernel.clock.rules import HeldPause, Light, Verb, extension_of, gravest, held_pauses, light_at
-from zhengxiao.kernel.clock.services import rows_of, term_of, used_of
+from zhengxiao.kernel.clock.policies import Light
+from zhengxiao.kernel.clock.projecting import rows_of, table_of, term_of, used_of
+from zhengxiao.kernel.clock.rules import HeldPause, Verb, extension_of, gravest, held_pauses, light_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ class CalculationSheet:
 
     @property
     def until(self) -> datetime:
-        return (self.clock.stopped_at or self.at).astimezone(day_table(self.clock.region).zone)
+        return (self.clock.stopped_at or self.at).astimezone(table_of(self.clock).zone)
 
 
 def clocks_of(kind: str, subject_id: int) -> ClockQuerySet:
-    """All clocks of a subject, the running ones first, in the order in which they began."""
+    """All clocks of a subject, running and stopped, in the order in which they began."""
     return (
         Clock.objects.about(kind, subject_id)
         .select_related("rule", "owner_unit", "owner")
@@ -81,8 +82,8 @@ def _held(table_days: dict[str, int], counted: int) -> tuple[Held, ...]:
 
 
 def explain(clock: Clock, *, at: datetime) -> CalculationSheet:
-    """The calculation sheet of a clock as of `at` (or as of its stop)."""
-    table = day_table(clock.region)
+    """The calculation sheet of a clock as of `at` (or as of its stop), on the calendar by which the clock was judged."""
+    table = table_of(clock)
     rows = rows_of(clock)
     pauses = held_pauses(rows)
     until = clock.stopped_at or at

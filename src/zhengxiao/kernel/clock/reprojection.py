@@ -9,26 +9,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
 
 from zhengxiao.kernel.calendar.api import (
-    CalendarVersion,
     DayTable,
     Term,
     Unit,
-    calendar_confirm_version,
-    calendar_propose,
-    calendar_reject_version,
     day_table,
     table_with,
 )
-from zhengxiao.kernel.clock.models import Clock
-from zhengxiao.kernel.clock.services import caches, rows_of, term_of
-from zhengxiao.kernel.timeline.api import FactRow, Subject, record, record_many
+from zhengxiao.kernel.clock.models import Clock, ClockQuerySet
+from zhengxiao.kernel.clock.policies import POLICIES
+from zhengxiao.kernel.clock.projecting import caches, rows_of, term_of
+from zhengxiao.kernel.clock.rules import rung_moment
+from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import SYSTEM, Actor
 
 CHUNK = 20_000
@@ -38,6 +36,8 @@ UPDATED = (
     "due_at", "due_on", "provisional", "paused_since", "paused_until", "blue_at", "yellow_at", "red_at",
     "next_look_at", "calendar_version", "extension_amount", "plain",
 )  # fmt: skip
+VERDICTS = ("due_at", "due_on", "provisional", "blue_at", "yellow_at", "red_at")
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,24 @@ class _Change:
     columns: dict[str, Any]
     before: date | None
 
+    @property
+    def moves(self) -> int:
+        """-1 earlier, 1 later, 0 when the due day stays; a clock that nothing ends is later than any day."""
+        before, after = self.before or date.max, self.columns["due_on"] or date.max
+        return (after > before) - (after < before)
+
+    @property
+    def settles(self) -> bool:
+        """The day stays and is certain now."""
+        return not self.moves and self.clock.provisional and not self.columns["provisional"]
+
+    @property
+    def moved(self) -> Moved:
+        clock = self.clock
+        return Moved(
+            clock.pk, clock.subject_kind, clock.subject_id, clock.label, self.before, self.columns["due_on"]
+        )
+
 
 TableOf = Callable[[str], DayTable]
 
@@ -83,40 +101,73 @@ def _regions() -> list[str]:
 
 
 def _candidates(clocks: Sequence[Clock], table: DayTable) -> Iterator[Clock]:
-    """Clocks that may change: every one with rows of its own, and the plain ones whose bulk result differs."""
+    """Clocks that may change: all with rows of their own, and the plain ones whose due day or warning moments differ."""
     groups: dict[Term, list[Clock]] = defaultdict(list)
     for clock in clocks:
         term = term_of(clock)
         if clock.plain and term.unit in DAY_UNITS and clock.due_on is not None:
             groups[term].append(clock)
-        elif term.unit is not Unit.HOUR:
+        else:
             yield clock
     for term, members in groups.items():
         starts = np.array([table.local_date(clock.started_at) for clock in members], dtype="datetime64[D]")
         known = np.array([clock.due_on for clock in members], dtype="datetime64[D]")
         provisional = np.array([clock.provisional for clock in members], dtype=bool)
         due, unsure = table.due_many(starts, term)
-        for position in np.flatnonzero((due != known) | (unsure != provisional)):
-            yield members[int(position)]
+        moved = (due != known) | (unsure != provisional)
+        moments = _Moments(table, term)
+        for position, clock in enumerate(members):
+            if moved[position] or not moments.fit(clock):
+                yield clock
+
+
+class _Moments:
+    """Whether plain clocks of one term still warn when their policy says; worked out once per policy and due day."""
+
+    def __init__(self, table: DayTable, term: Term) -> None:
+        self.table = table
+        self.term = term
+        self._known: dict[tuple[str, date], list[tuple[str, datetime]]] = {}
+
+    def fit(self, clock: Clock) -> bool:
+        return all(
+            getattr(clock, column) == max(clock.started_at, moment) for column, moment in self._of(clock)
+        )
+
+    def _of(self, clock: Clock) -> list[tuple[str, datetime]]:
+        policy, on, at = clock.rule.policy, clock.due_on, clock.due_at
+        assert on is not None and at is not None  # noqa: S101, PT018 - asked before grouping
+        found = self._known.get((policy, on))
+        if found is None:
+            found = self._known[policy, on] = [
+                (f"{rung.level.value}_at", rung_moment(self.table, rung, self.term, BEGINNING, at, on))
+                for rung in POLICIES[policy]
+            ]
+        return found
 
 
 def _changes(clocks: Sequence[Clock], table: DayTable) -> Iterator[_Change]:
     for clock in _candidates(clocks, table):
         columns = caches(clock, table, rows_of(clock), clock.fired)
-        if columns["due_at"] != clock.due_at or columns["provisional"] != clock.provisional:
+        if any(columns[name] != getattr(clock, name) for name in VERDICTS):
             yield _Change(clock, columns, clock.due_on)
 
 
-def _chunks(region: str, after: int = 0, *, stale_for: str | None = None) -> Iterator[list[Clock]]:
-    while True:
-        rows = Clock.objects.running().filter(region=region, pk__gt=after).exclude(source_due=True)
-        if stale_for is not None:
-            rows = rows.exclude(calendar_version=stale_for)
-        chunk = list(rows.select_related("rule").order_by("pk")[:CHUNK])
-        if not chunk:
-            return
-        yield chunk
-        after = chunk[-1].pk
+def _running(region: str) -> ClockQuerySet:
+    """Running clocks whose due moment the calendar decides."""
+    return Clock.objects.running().filter(region=region, source_due=False)
+
+
+def _spans(rows: ClockQuerySet) -> Iterator[tuple[int, int]]:
+    """First and last key of each chunk."""
+    after = 0
+    while keys := list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        yield keys[0], keys[-1]
+        after = keys[-1]
+
+
+def _load(rows: ClockQuerySet, span: tuple[int, int]) -> list[Clock]:
+    return list(rows.filter(pk__range=span).select_related("rule").order_by("pk"))
 
 
 def effect_of(table_of: TableOf) -> CalendarEffect:
@@ -124,22 +175,16 @@ def effect_of(table_of: TableOf) -> CalendarEffect:
     looked = earlier = later = settled = 0
     sample: list[Moved] = []
     for region in _regions():
-        table = table_of(region)
-        for chunk in _chunks(region):
-            looked += len(chunk)
-            for change in _changes(chunk, table):
-                before, after = change.before, change.columns["due_on"]
-                if before == after:
-                    settled += 1
-                    continue
-                if before is not None and after is not None:
-                    earlier += after < before
-                    later += after > before
-                if len(sample) < SAMPLE:
-                    clock = change.clock
-                    sample.append(
-                        Moved(clock.pk, clock.subject_kind, clock.subject_id, clock.label, before, after)
-                    )
+        table, rows = table_of(region), _running(region)
+        for span in _spans(rows):
+            clocks = _load(rows, span)
+            looked += len(clocks)
+            for change in _changes(clocks, table):
+                settled += change.settles
+                earlier += change.moves < 0
+                later += change.moves > 0
+                if change.moves and len(sample) < SAMPLE:
+                    sample.append(change.moved)
     return CalendarEffect(looked, earlier, later, settled, tuple(sample))
 
 
@@ -152,7 +197,7 @@ def _update_many(changes: Sequence[_Change]) -> None:
     """One prepared statement for all rows; the caches only, never facts."""
     if not changes:
         return
-    fields = [Clock._meta.get_field(name) for name in UPDATED]
+    fields: list[Any] = [Clock._meta.get_field(name) for name in UPDATED]
     quote = connection.ops.quote_name
     assignments = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     statement = f"UPDATE {quote(Clock._meta.db_table)} SET {assignments} WHERE id = %s AND stopped_at IS NULL"  # noqa: S608
@@ -191,60 +236,28 @@ def reproject(*, why: str, actor: Actor = SYSTEM, at: datetime) -> int:
     moved = 0
     for region in _regions():
         table = day_table(region)
-        version = str(table.version)
-        for chunk in _chunks(region, stale_for=version):
+        stale = _running(region).exclude(calendar_version=str(table.version))
+        for span in _spans(stale):
             with transaction.atomic():
-                changes = list(_changes(chunk, table))
-                _update_many(changes)
-                facts = [_moved_fact(c, actor, at, why) for c in changes if c.before != c.columns["due_on"]]
-                if facts:
-                    record_many(facts, recorded_at=at)
-                Clock.objects.filter(
-                    pk__gte=chunk[0].pk, pk__lte=chunk[-1].pk, region=region
-                ).running().update(calendar_version=version)
-                moved += len(facts)
+                moved += _reproject_span(region, table, span, why, actor, at)
     return moved
 
 
-def _subject(version: CalendarVersion) -> Subject:
-    return Subject("calendar_version", version.pk)
+def _reproject_span(
+    region: str, table: DayTable, span: tuple[int, int], why: str, actor: Actor, at: datetime
+) -> int:
+    """Claim the stale clocks of a span by giving them the version, then read them, so that no verb comes between.
 
-
-def _words(version: CalendarVersion) -> dict[str, Any]:
-    return {"key": version.calendar.key, "number": version.number, "source": version.source_title}
-
-
-def calendar_propose_recorded(*, actor: Actor, at: datetime, **proposal: Any) -> CalendarVersion:
-    """`calendar_propose` with its fact on the timeline."""
-    with transaction.atomic():
-        version = calendar_propose(actor=actor, at=at, **proposal)
-        record(
-            fact="clock.calendar_proposed",
-            subject=_subject(version),
-            actor=actor,
-            at=at,
-            data=_words(version),
-        )
-    return version
-
-
-def calendar_confirm(*, version_id: int, actor: Actor, at: datetime) -> int:
-    """Confirm a version (by another person than proposed it) and move the running deadlines; returns how many moved.
-
-    The confirmation and its fact are one transaction with the number announced by the preview; the clocks follow in chunks.
+    A verb that had read such a clock before finds another calendar version and is refused (StaleState).
     """
-    expected = calendar_effect(version_id).moved
-    with transaction.atomic():
-        version = calendar_confirm_version(version_id=version_id, actor=actor, at=at)
-        data = {**_words(version), "moved": expected}
-        record(fact="clock.calendar_confirmed", subject=_subject(version), actor=actor, at=at, data=data)
-    return reproject(why=version.source_title, actor=actor, at=at)
-
-
-def calendar_reject_recorded(*, version_id: int, reason: str, actor: Actor, at: datetime) -> CalendarVersion:
-    """Send a proposed version back, with the reason on the timeline."""
-    with transaction.atomic():
-        version = calendar_reject_version(version_id=version_id, actor=actor, at=at, note=reason)
-        data = {**_words(version), "reason": reason}
-        record(fact="clock.calendar_rejected", subject=_subject(version), actor=actor, at=at, data=data)
-    return version
+    rows = _running(region)
+    version = str(table.version)
+    stale = rows.filter(pk__range=span).exclude(calendar_version=version)
+    if not stale.update(calendar_version=version):
+        return 0
+    changes = list(_changes(_load(rows, span), table))
+    _update_many(changes)
+    facts = [_moved_fact(change, actor, at, why) for change in changes if change.moves]
+    if facts:
+        record_many(facts, recorded_at=at)
+    return len(facts)

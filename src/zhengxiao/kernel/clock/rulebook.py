@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from zhengxiao.kernel.clock.declarations import ExtensionRule, rule_in_force, specs
 from zhengxiao.kernel.clock.models import ClockRule
-from zhengxiao.kernel.clock.rules import POLICIES, PRESETS, policy_of
+from zhengxiao.kernel.clock.policies import POLICIES, PRESETS, policy_of
 from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import Refusal, gettext_noop

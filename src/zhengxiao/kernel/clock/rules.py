@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from zhengxiao.kernel.calendar.rules import DayTable, Pause, Term, Unit
+from zhengxiao.kernel.calendar.rules import DayTable, Due, Pause, Term, Unit
+from zhengxiao.kernel.clock.policies import GRAVITY, Base, Light, Rung
 
 TICK = timedelta(microseconds=1)
 HOUR_UNITS = frozenset({Unit.HOUR, Unit.WORKHOUR})
@@ -25,88 +26,6 @@ class Verb(StrEnum):
     EXTEND = "extend"
     HAND_OVER = "hand_over"
     STOP = "stop"
-
-
-class Light(StrEnum):
-    """Ordered by gravity; grey is a clock that stands still."""
-
-    GREEN = "green"
-    GREY = "grey"
-    BLUE = "blue"
-    YELLOW = "yellow"
-    RED = "red"
-
-
-GRAVITY = {light: rank for rank, light in enumerate(Light)}
-LEVELS = (Light.BLUE, Light.YELLOW, Light.RED)
-
-
-class Base(StrEnum):
-    """From where a rung is measured."""
-
-    BEFORE_DUE = "before_due"
-    """So many working days before the due day (hour terms: a quarter of the term before the due moment)."""
-    AFTER_DUE = "after_due"
-    """The moment the due moment has passed, or so many working days after the due day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One step of a warning policy. `breach` tells a broken promise from a reminder."""
-
-    level: Light
-    base: Base
-    workdays: int
-    breach: bool
-
-
-def _before(level: Light, workdays: int) -> Rung:
-    return Rung(level, Base.BEFORE_DUE, workdays, breach=False)
-
-
-def _after(level: Light, workdays: int = 0) -> Rung:
-    return Rung(level, Base.AFTER_DUE, workdays, breach=True)
-
-
-# Presets of domain.md §3.2-3.3, all CONFIG: a clock rule names one, a new rule version names another.
-POLICIES: dict[str, tuple[Rung, ...]] = {
-    # Model A, two limits: blue two working days before the promised day, yellow past it, red past the statutory day.
-    "two-limit.promised": (_before(Light.BLUE, 2), _after(Light.YELLOW)),
-    "two-limit.statutory": (_after(Light.RED),),
-    # Model B: reminder on the last working day, warning one and alarm two working days over.
-    "remind-warn-alarm": (_before(Light.BLUE, 0), _after(Light.YELLOW, 1), _after(Light.RED, 2)),
-    # Traffic light board: yellow with two working days left, red when late.
-    "green-yellow-red": (_before(Light.YELLOW, 2), _after(Light.RED)),
-    # A clock that only reminds (for example the return of supplements, which is the applicant's time).
-    "remind": (_before(Light.BLUE, 1), _after(Light.YELLOW)),
-    # A special procedure: two working days before its announced end, past it, one working day past it (domain.md §3.2).
-    "procedure": (_before(Light.BLUE, 2), _after(Light.YELLOW), _after(Light.RED, 1)),
-    "silent": (),
-}
-
-PRESETS: dict[str, dict[str, str]] = {
-    "two-limit": {
-        "promised": "two-limit.promised",
-        "statutory": "two-limit.statutory",
-        "*": "green-yellow-red",
-    },
-    "remind-warn-alarm": {
-        "promised": "remind-warn-alarm",
-        "statutory": "two-limit.statutory",
-        "*": "remind-warn-alarm",
-    },
-    "green-yellow-red": {
-        "promised": "green-yellow-red",
-        "statutory": "two-limit.statutory",
-        "*": "green-yellow-red",
-    },
-}
-
-
-def policy_of(preset: str, kind: str) -> str:
-    """The policy a preset gives to a clock of `kind`."""
-    table = PRESETS[preset]
-    return table.get(kind, table["*"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +104,12 @@ def day_start(table: DayTable, day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=table.zone)
 
 
+def cap_moment(table: DayTable, paused_at: datetime, workdays: int) -> datetime:
+    """When a pause that may take `workdays` working days ends by rule: the first moment of the day that counts again."""
+    day = table.local_date(paused_at)
+    return day_start(table, table.nth_workday_from(day, workdays if table.is_workday(day) else workdays + 1))
+
+
 def rung_moment(
     table: DayTable, rung: Rung, term: Term, started_at: datetime, due_at: datetime, due_on: date
 ) -> datetime:
@@ -211,13 +136,28 @@ def project(
     While an uncapped pause is open and the clock had not fallen due before it, nothing is due and nothing warns.
     """
     lengthened = Term(term.amount + extension_of(rows), term.unit)
-    pauses = tuple(held.pause for held in held_pauses(rows))
-    due = table.due(started_at, lengthened, pauses)
+    due = table.due(started_at, lengthened, tuple(held.pause for held in held_pauses(rows)))
+    return _projection(table, lengthened, started_at, due, rows, policy)
+
+
+def project_given(
+    table: DayTable, *, due_at: datetime, started_at: datetime, rows: Sequence[Row], policy: Sequence[Rung]
+) -> Projection:
+    """The same for a clock whose last moment the source system itself gave: no calendar and no pause moves it."""
+    due_on = table.local_date(due_at)
+    term = Term(due_on.toordinal(), Unit.FIXED)
+    return _projection(table, term, started_at, Due(due_at, due_on, provisional=False), rows, policy)
+
+
+def _projection(
+    table: DayTable, term: Term, started_at: datetime, due: Due, rows: Sequence[Row], policy: Sequence[Rung]
+) -> Projection:
     opened = open_pause(rows)
     moments: dict[Light, datetime] = {}
     if due.at is not None and due.on is not None:
         for rung in policy:
-            moments[rung.level] = rung_moment(table, rung, lengthened, started_at, due.at, due.on)
+            moment = rung_moment(table, rung, term, started_at, due.at, due.on)
+            moments[rung.level] = moment if rung.breach else _after_pauses(moment, rows)
     return Projection(
         due_at=due.at,
         due_on=due.on,
@@ -228,6 +168,14 @@ def project(
         yellow_at=moments.get(Light.YELLOW),
         red_at=moments.get(Light.RED),
     )
+
+
+def _after_pauses(moment: datetime, rows: Sequence[Row]) -> datetime:
+    """A reminder that would fall into a pause, when the light is grey, comes when the clock runs again."""
+    for held in held_pauses(rows):
+        if held.start <= moment and held.end is not None and moment < held.end:
+            moment = held.end
+    return moment
 
 
 def light_at(projection: Projection, at: datetime) -> Light:

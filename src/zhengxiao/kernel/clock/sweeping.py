@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from zhengxiao.kernel.calendar.api import day_table
 from zhengxiao.kernel.clock.models import Clock, ClockRow, ClockRung
-from zhengxiao.kernel.clock.rules import FIRED_BIT, POLICIES, Light, Row, Verb, level_moments, next_look
-from zhengxiao.kernel.clock.services import caches, rows_of
+from zhengxiao.kernel.clock.policies import POLICIES, Light
+from zhengxiao.kernel.clock.projecting import caches, rows_of, table_of
+from zhengxiao.kernel.clock.rules import FIRED_BIT, Row, Verb, level_moments, next_look
 from zhengxiao.kernel.jobs.api import bulk_insert
 from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import SYSTEM
@@ -86,8 +86,7 @@ def _end_pause_at_cap(clock: Clock, at: datetime, finding: _Finding) -> None:
         ground="cap_reached",
     )
     finding.facts.append(_fact(clock, "clock.cap_reached", cap, since_at=cap))
-    fell_due_before = clock.due_at is not None and clock.due_at < cap
-    fresh = {} if fell_due_before else caches(clock, day_table(clock.region), rows, clock.fired)
+    fresh = caches(clock, table_of(clock), rows, clock.fired)
     finding.changes |= {**fresh, "paused_since": None, "paused_until": None, "revision": clock.revision + 1}
     for name, value in finding.changes.items():
         if name != "revision":
@@ -115,11 +114,22 @@ def _look(clock: Clock, at: datetime) -> _Finding:
     return finding
 
 
-def _claim(finding: _Finding, seen_look: datetime | None, seen_revision: int) -> bool:
-    claimed = Clock.objects.filter(
-        pk=finding.clock.pk, revision=seen_revision, next_look_at=seen_look, stopped_at__isnull=True
-    ).update(**finding.changes)
-    return claimed == 1
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A clock as it was read: the claim matches only while nobody has changed it since."""
+
+    pk: int
+    revision: int
+    next_look_at: datetime | None
+    calendar_version: str
+
+    @classmethod
+    def of(cls, clock: Clock) -> _Seen:
+        return cls(clock.pk, clock.revision, clock.next_look_at, clock.calendar_version)
+
+    def claim(self, changes: dict[str, Any]) -> bool:
+        unchanged = Clock.objects.filter(stopped_at__isnull=True, **asdict(self))
+        return unchanged.update(**changes) == 1
 
 
 def _write(findings: Sequence[_Finding], at: datetime) -> None:
@@ -134,41 +144,54 @@ def _write(findings: Sequence[_Finding], at: datetime) -> None:
         record_many(facts, recorded_at=at)
 
 
-def _postpone(clock: Clock, at: datetime) -> None:
-    """One clock that cannot be computed must not stop the others; it is looked at again in an hour and logged."""
-    Clock.objects.filter(pk=clock.pk, revision=clock.revision).update(next_look_at=at + BAD_ROW_DELAY)
+def _sweep_some(at: datetime, waiting: Sequence[Clock]) -> SweepResult:
+    """Claim and write for these clocks in one transaction; any error is the whole transaction's."""
+    claimed: list[_Finding] = []
+    with transaction.atomic():
+        for clock in waiting:
+            seen = _Seen.of(clock)
+            finding = _look(clock, at)
+            if seen.claim(finding.changes):
+                claimed.append(finding)
+        _write(claimed, at)
+    rungs = [rung for finding in claimed for rung in finding.rungs]
+    breached = sum(1 for rung in rungs if rung.breach)
+    return SweepResult(
+        looked=len(claimed),
+        warned=len(rungs) - breached,
+        breached=breached,
+        capped=sum(1 for finding in claimed if finding.cap is not None),
+    )
+
+
+def _sweep_one(at: datetime, clock: Clock) -> SweepResult:
+    """One clock alone: when it fails it is looked at again in an hour and logged, and the others go on."""
+    try:
+        return _sweep_some(at, [clock])
+    except Exception:
+        log.exception("clock %s cannot be computed", clock.pk)
+        Clock.objects.filter(pk=clock.pk, revision=clock.revision).update(next_look_at=at + BAD_ROW_DELAY)
+        return SweepResult(looked=1, failed=1)
+
+
+def _due(at: datetime, size: int) -> list[Clock]:
+    """The clocks to look at, those longest overdue first; in key order, so that two sweeps never wait crosswise."""
+    due = Clock.objects.running().filter(next_look_at__lte=at).select_related("rule")
+    return sorted(due.order_by("next_look_at", "id")[:size], key=lambda clock: clock.pk)
 
 
 def _sweep_chunk(at: datetime, size: int) -> SweepResult:
+    """One chunk in one transaction; when one of its clocks fails, each of them in its own."""
+    waiting = _due(at, size)
+    if not waiting:
+        return SweepResult()
+    try:
+        return _sweep_some(at, waiting)
+    except Exception:
+        log.exception("a chunk of %s clocks is looked at one by one", len(waiting))
     result = SweepResult()
-    with transaction.atomic():
-        due = list(
-            Clock.objects.running()
-            .filter(next_look_at__lte=at)
-            .select_related("rule")
-            .order_by("next_look_at", "id")[:size]
-        )
-        claimed: list[_Finding] = []
-        for clock in due:
-            seen_look, seen_revision = clock.next_look_at, clock.revision
-            try:
-                finding = _look(clock, at)
-            except Exception:
-                log.exception("clock %s cannot be computed", clock.pk)
-                _postpone(clock, at)
-                result += SweepResult(looked=1, failed=1)
-                continue
-            if _claim(finding, seen_look, seen_revision):
-                claimed.append(finding)
-        _write(claimed, at)
-    for finding in claimed:
-        breached = sum(1 for rung in finding.rungs if rung.breach)
-        result += SweepResult(
-            looked=1,
-            warned=len(finding.rungs) - breached,
-            breached=breached,
-            capped=1 if finding.cap else 0,
-        )
+    for clock in _due(at, size):
+        result += _sweep_one(at, clock)
     return result
 
 

@@ -29,8 +29,9 @@ class DeliveryResult:
 
 
 def _delay(attempts: int) -> timedelta:
-    """Doubles from ten seconds up to six hours."""
-    return min(FIRST_DELAY * 2 ** min(attempts, 20), LONGEST_DELAY)
+    """Ten seconds after the first failure, doubled each time up to six hours."""
+    doublings: int = min(max(attempts, 1) - 1, 20)
+    return min(FIRST_DELAY * float(2**doublings), LONGEST_DELAY)
 
 
 def _deliver_one(delivery: Delivery, at: datetime) -> bool:

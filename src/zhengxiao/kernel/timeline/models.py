@@ -1,4 +1,4 @@
-"""Entries (append-only) and their deliveries. Migration 0001 also installs triggers that refuse UPDATE of an entry."""
+"""Entries (append-only) and their deliveries. Migration 0002 also installs triggers that refuse UPDATE of an entry."""
 
 from __future__ import annotations
 
@@ -59,6 +59,9 @@ class Entry(models.Model):
             models.Index(fields=["subject_kind", "subject_id", "id"], name="timeline_subject"),
             models.Index(fields=["fact", "at"], name="timeline_fact_at"),
         ]
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("timeline entries are append-only: no delete")
 
 
 class Delivery(models.Model):

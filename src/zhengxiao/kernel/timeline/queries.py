@@ -15,15 +15,18 @@ from django.utils.translation import gettext
 from zhengxiao.kernel.timeline.models import Delivery, Entry, EntryQuerySet
 from zhengxiao.kernel.timeline.registry import facts
 from zhengxiao.kernel.timeline.services import Subject
+from zhengxiao.lib.actors import SYSTEM
 
 
 def _shown(key: str, value: Any) -> str:
-    """Empty values as a dash; moments (keys ending in _at) in local time to the minute."""
+    """Empty values as a dash; moments (keys ending in _at) in local time to the minute; words the catalogue knows in the
+    language in force, for facts store the Chinese.
+    """
     if value in (None, ""):
         return "—"
     if key.endswith("_at") and isinstance(value, str):
         return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
-    return str(value)
+    return gettext(value) if isinstance(value, str) else str(value)
 
 
 class _Blank(defaultdict[str, str]):
@@ -52,6 +55,11 @@ def entry_text(entry: Entry) -> str:
     if entry.fact not in facts:
         return entry.fact
     return gettext(str(facts[entry.fact].text)).format_map(_Blank(entry.data))
+
+
+def actor_name(entry: Entry) -> str:
+    """Who did it; the platform itself in the language in force."""
+    return gettext(entry.actor_name) if entry.actor_name == SYSTEM.name else entry.actor_name
 
 
 def entry_label(entry: Entry) -> str:

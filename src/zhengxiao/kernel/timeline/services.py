@@ -61,6 +61,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # one database would return 2e16 as a whole number, the other as it was written
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -71,7 +73,7 @@ def _plain(value: Any) -> Any:
 def _entry(row: FactRow, recorded_at: datetime) -> Entry:
     if row.fact not in facts:
         raise RuntimeError(f"fact {row.fact!r} is not declared")
-    entry = row_maker(Entry)(
+    entry: Entry = row_maker(Entry)(
         fact=row.fact,
         subject_kind=row.subject.kind,
         subject_id=row.subject.id,

@@ -147,7 +147,7 @@ workflows: Registry[Workflow] = Registry("workflow")
 
 
 def register(workflow: Workflow) -> None:
-    """Declare a workflow. Refuses unknown states, doubled names, and states that no transition reaches or leaves."""
+    """Declare a workflow. Refuses unknown states, doubled names, and states that no transition reaches."""
     known = {state.value for state in workflow.states}
     names: set[str] = set()
     for transition in workflow.transitions:
@@ -159,6 +159,8 @@ def register(workflow: Workflow) -> None:
             raise RuntimeError(
                 f"transition {transition.name!r} of {workflow.name!r} names unknown states {strange}"
             )
+    if workflow.initial not in known:
+        raise RuntimeError(f"workflow {workflow.name!r} begins in the unknown state {workflow.initial!r}")
     reached = {workflow.initial} | {transition.target for transition in workflow.transitions}
     if known - reached:
         raise RuntimeError(f"workflow {workflow.name!r} never reaches {sorted(known - reached)}")

@@ -26,6 +26,8 @@ from zhengxiao.kernel.workflow.declarations import (
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import NotPermitted, Refusal, StaleState
 
+LONGEST_NUMBER = 18
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -51,6 +53,8 @@ def _clean_field(field: Field, raw: Any) -> Any:
         return text in (True, "1", "on", "true", "yes")
     if field.kind is FieldKind.CHOICE and str(text) not in {value for value, _ in field.choices}:
         raise refusals.FieldMalformed(field=field.name, label=field.label, why=str(text))
+    if "\x00" in str(text):
+        raise refusals.FieldMalformed(field=field.name, label=field.label, why="U+0000")
     longest = 2000 if field.kind is FieldKind.LONG_TEXT else 200
     if len(str(text)) > longest:
         raise refusals.FieldMalformed(field=field.name, label=field.label, why=f"> {longest}")
@@ -59,7 +63,8 @@ def _clean_field(field: Field, raw: Any) -> Any:
 
 def _clean_number(field: Field, text: Any) -> int:
     plain = str(text)
-    if not (plain.isascii() and plain.isdigit()) or not field.minimum <= int(plain) <= field.maximum:
+    readable = plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_NUMBER
+    if not readable or not field.minimum <= int(plain) <= field.maximum:
         raise refusals.FieldMalformed(
             field=field.name, label=field.label, why=f"{field.minimum}–{field.maximum}"
         )
@@ -79,8 +84,8 @@ def _in_scope(workflow: Workflow, obj: models.Model, actor: Actor, action: str) 
     return bool(rows.visible_to(actor, action).filter(pk=obj.pk).exists())
 
 
-def _check(workflow: Workflow, transition: Transition, obj: Any, actor: Actor, at: datetime) -> MoveContext:
-    """Permission, scope and state; returns the context the guards will see."""
+def _check(workflow: Workflow, transition: Transition, obj: Any, actor: Actor) -> None:
+    """Permission, scope and state."""
     if transition.by_system and not actor.is_system:
         raise NotPermitted(action=transition.label)
     if not actor.is_system:
@@ -89,7 +94,6 @@ def _check(workflow: Workflow, transition: Transition, obj: Any, actor: Actor, a
             raise NotPermitted(action=transition.label)
     if obj.state not in transition.sources:
         raise refusals.MoveNotLawful(state=workflow.state(obj.state).label, move=transition.label)
-    return MoveContext(obj=obj, transition=transition, actor=actor, at=at, data={})
 
 
 def move(
@@ -108,29 +112,44 @@ def move(
     """
     flow = workflows[workflow]
     step = flow.transition(transition)
-    with transaction.atomic():
-        context = _check(flow, step, obj, actor, at)
-        context.data = clean(step, data or {})
-        for guard in step.guards:
-            guard(context)
-        columns = {**(step.sets(context) if step.sets else {}), "state": step.target or obj.state}
-        rows: Any = flow.model()._default_manager
-        if rows.filter(pk=obj.pk, state=obj.state).update(**columns) != 1:
-            raise StaleState()
-        before = obj.state
-        for name, value in columns.items():
+    context = MoveContext(obj=obj, transition=step, actor=actor, at=at, data={})
+    kept: dict[str, Any] = {}
+    try:
+        with transaction.atomic():
+            _check(flow, step, obj, actor)
+            context.data = clean(step, data or {})
+            for guard in step.guards:
+                guard(context)
+            _take(flow, context, kept)
+    except BaseException:
+        # The database has forgotten the move; the object in memory must not remember it either.
+        for name, value in kept.items():
             setattr(obj, name, value)
-        for effect in step.effects:
-            effect(context)
-        record(
-            fact=step.fact,
-            subject=Subject(flow.subject_kind, obj.pk),
-            actor=actor,
-            at=at,
-            data={**context.told, "from_state": before, "to_state": obj.state},
-            unit_id=getattr(obj, "unit_id", None),
-        )
+        raise
     return obj
+
+
+def _take(flow: Workflow, context: MoveContext, kept: dict[str, Any]) -> None:
+    """Claim the object from its expected state, touch what goes along with it, and record the fact."""
+    step, obj = context.transition, context.obj
+    columns = {**(step.sets(context) if step.sets else {}), "state": step.target or obj.state}
+    rows: Any = flow.model()._default_manager
+    if rows.filter(pk=obj.pk, state=obj.state).update(**columns) != 1:
+        raise StaleState()
+    before = obj.state
+    kept |= {name: getattr(obj, name) for name in columns}
+    for name, value in columns.items():
+        setattr(obj, name, value)
+    for effect in step.effects:
+        effect(context)
+    record(
+        fact=step.fact,
+        subject=Subject(flow.subject_kind, obj.pk),
+        actor=context.actor,
+        at=context.at,
+        data={**context.told, "from_state": before, "to_state": obj.state},
+        unit_id=getattr(obj, "unit_id", None),
+    )
 
 
 def lawful_moves(*, workflow: str, obj: Any, actor: Actor, at: datetime) -> list[Move]:
@@ -144,9 +163,10 @@ def lawful_moves(*, workflow: str, obj: Any, actor: Actor, at: datetime) -> list
         if obj.state not in step.sources or step.by_system:
             continue
         try:
-            context = _check(flow, step, obj, actor, at)
+            _check(flow, step, obj, actor)
         except NotPermitted:
             continue
+        context = MoveContext(obj=obj, transition=step, actor=actor, at=at, data={})
         try:
             for guard in step.guards:
                 guard(context)

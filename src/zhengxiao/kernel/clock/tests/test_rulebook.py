@@ -37,9 +37,9 @@ def test_a_revision_of_today_is_refused() -> None:
 
 
 def test_unknown_rules_and_policies_are_refused_by_name() -> None:
-    with pytest.raises(RuleUnknown, match="cases.unheard"):
+    with pytest.raises(RuleUnknown, match=r"cases\.unheard"):
         rule_revise(code="cases.unheard", policy="silent", valid_from=TOMORROW, actor=SYSTEM, at=AT)
-    with pytest.raises(PolicyUnknown, match="two-limit.promised"):
+    with pytest.raises(PolicyUnknown, match=r"two-limit\.promised"):
         rule_revise(code="cases.promised", policy="loud", valid_from=TOMORROW, actor=SYSTEM, at=AT)
 
 

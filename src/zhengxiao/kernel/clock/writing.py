@@ -1,0 +1,124 @@
+"""What all verbs of a clock share: read and check it, claim it, append the dated row, tell the timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from zhengxiao.kernel.clock import refusals
+from zhengxiao.kernel.clock.models import Clock, ClockRow
+from zhengxiao.kernel.clock.projecting import caches, plain_rows, table_of, term_of
+from zhengxiao.kernel.clock.rules import Row, Verb, open_pause
+from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.lib.actors import SYSTEM, Actor
+from zhengxiao.lib.refusals import StaleState
+
+VERB_WORDS = {
+    Verb.PAUSE: "中止计时",
+    Verb.RESUME: "恢复计时",
+    Verb.EXTEND: "延期",
+    Verb.HAND_OVER: "移交",
+    Verb.STOP: "停止计时",
+}
+
+
+def words(clock: Clock, **more: Any) -> dict[str, Any]:
+    return {
+        "clock": clock.label,
+        "clock_id": clock.pk,
+        "clock_kind": clock.kind,
+        "term": str(term_of(clock)),
+        "due_on": clock.due_on,
+        "provisional": clock.provisional,
+        **more,
+    }
+
+
+def write_row(
+    clock: Clock, number: int, verb: Verb, at: datetime, recorded_at: datetime, actor: Actor, **columns: Any
+) -> ClockRow:
+    return ClockRow.objects.create(
+        clock=clock,
+        number=number,
+        verb=verb.value,
+        at=at,
+        recorded_at=recorded_at,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        **columns,
+    )
+
+
+def load(clock_id: int, verb: Verb, at: datetime) -> tuple[Clock, list[ClockRow]]:
+    """The clock and its rows, checked: still running, and `at` not before anything that was written of it.
+
+    A pause that ended by rule meanwhile is written down first, whether or not a sweep came by.
+    """
+    clock = Clock.objects.select_related("rule").get(pk=clock_id)
+    if clock.stopped_at is not None:
+        raise refusals.ClockStopped(clock=clock.label, verb=VERB_WORDS[verb])
+    stored = list(clock.rows.order_by("number"))
+    last = max(stored[-1].at, stored[-1].recorded_at) if len(stored) > 1 else stored[-1].at
+    if at < last:
+        shown = timezone.localtime(last).strftime("%Y-%m-%d %H:%M")
+        raise refusals.ClockMovesBackward(verb=VERB_WORDS[verb], last=shown)
+    opened = open_pause(plain_rows(stored))
+    if opened is not None and opened.until is not None and opened.until <= at:
+        stored = [*stored, _end_at_cap(clock, stored, opened.until, at)]
+    return clock, stored
+
+
+def _end_at_cap(clock: Clock, stored: list[ClockRow], cap: datetime, at: datetime) -> ClockRow:
+    """Write down that a capped pause ended by rule, before anything else happens."""
+    changes = caches(clock, table_of(clock), [*plain_rows(stored), Row(Verb.RESUME, cap)], clock.fired)
+    _claim(clock, changes)
+    row = write_row(clock, stored[-1].number + 1, Verb.RESUME, cap, at, SYSTEM, ground="cap_reached")
+    tell(clock, "clock.cap_reached", SYSTEM, cap, recorded_at=at, since_at=cap)
+    return row
+
+
+def _claim(clock: Clock, changes: dict[str, Any]) -> None:
+    """Write the columns if the clock is still as it was read, rows and calendar alike. StaleState when it is not."""
+    changes = {**changes, "revision": clock.revision + 1}
+    unchanged = Clock.objects.filter(
+        pk=clock.pk,
+        revision=clock.revision,
+        calendar_version=clock.calendar_version,
+        stopped_at__isnull=True,
+    )
+    if unchanged.update(**changes) != 1:
+        raise StaleState()
+    for name, value in changes.items():
+        setattr(clock, name, value)
+
+
+def append(
+    clock: Clock,
+    stored: list[ClockRow],
+    new: Row,
+    *,
+    actor: Actor,
+    columns: dict[str, Any],
+    more: dict[str, Any] | None = None,
+) -> Clock:
+    """Claim the clock at its revision, write caches and the row. StaleState when another verb came first."""
+    rows = [*plain_rows(stored), new]
+    _claim(clock, {**caches(clock, table_of(clock), rows, clock.fired), **(more or {})})
+    write_row(clock, stored[-1].number + 1, new.verb, new.at, new.at, actor, **columns)
+    return clock
+
+
+def tell(
+    clock: Clock, fact: str, actor: Actor, at: datetime, *, recorded_at: datetime | None = None, **more: Any
+) -> None:
+    record(
+        fact=fact,
+        subject=Subject(clock.subject_kind, clock.subject_id),
+        actor=actor,
+        at=at,
+        recorded_at=recorded_at,
+        data=words(clock, **more),
+        unit_id=clock.owner_unit_id,
+    )
