@@ -25,7 +25,7 @@ class Account:
 
 ACCOUNTS = (
     Account("clerk", "李示例", Role.WINDOW_CLERK, "A-CENTRE-W1", _("窗口人员"), _("甲区政务中心综合窗口一")),
-    Account("approver", "张示例", Role.APPROVER, "A-APPROVAL-S1", _("审批人员"), _("甲区行政审批局审批科")),
+    Account("approver", "张示例", Role.APPROVER, "A-APPROVAL-S1", _("审批人员"), _("甲区行政审批局许可科")),
     Account("head", "刘示例", Role.DEPARTMENT_HEAD, "A-APPROVAL", _("部门负责人"), _("甲区行政审批局")),
     Account("supervisor", "陈示例", Role.SUPERVISOR, "A-OFFICE", _("督查人员"), _("甲区政府办")),
     Account("leader", "杨示例", Role.LEADER, "A-OFFICE", _("领导"), _("甲区政府办")),

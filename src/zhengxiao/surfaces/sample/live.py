@@ -4,7 +4,7 @@ steps with limits of their own. And a calendar version that waits for a second p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from zhengxiao.backbone.cases.api import Case, Intake, MaterialIn, case_move, case_receive
@@ -25,15 +25,22 @@ REFILED, STAGED, ASKED = 4, 4, 3
 
 def work_today(place: Place, lines: Sequence[Line], applicants: Sequence[Applicant], axis: Axis) -> None:
     """Re-filings, cases with stage limits, and requests for extension that wait for the head of the department."""
-    at = axis.moment(axis.today + min(0.9, (axis.now - axis.today) * 0.9))
-    approver = actor_for(user_by_username("approver"), at=at)
-    _refile(place, approver, at)
+    moments = _moments(axis)
+    approver = actor_for(user_by_username("approver"), at=next(moments))
+    _refile(place, approver, moments)
     staged = [line for line in lines if line.seat.code == OWN and line.staged]
     for line, applicant in zip(staged[:STAGED], applicants, strict=False):
+        at = next(moments)
         case = _received(place, line, applicant, approver, at)
         for transition in ("accept", "start_review"):
             case_move(case_id=case.pk, transition=transition, actor=approver, at=at)
-    _ask(place, approver, at)
+    _ask(place, approver, moments)
+
+
+def _moments(axis: Axis) -> Iterator[datetime]:
+    """Moments of the last working day, one after another, all of them past."""
+    span = axis.now - axis.today
+    return (axis.moment(axis.today + span * (0.3 + 0.04 * number)) for number in range(16))
 
 
 def _received(place: Place, line: Line, applicant: Applicant, actor: Actor, at: datetime) -> Case:
@@ -51,9 +58,10 @@ def _received(place: Place, line: Line, applicant: Applicant, actor: Actor, at: 
     return case_receive(intake=intake, actor=actor, at=at)
 
 
-def _refile(place: Place, actor: Actor, at: datetime) -> None:
+def _refile(place: Place, actor: Actor, moments: Iterator[datetime]) -> None:
     """The same applicant comes again soon after a withdrawal: received, and noticed."""
     department = place.units[OWN].pk
+    at = next(moments)
     withdrawn = Case.objects.filter(
         department_id=department,
         result="withdrawn",
@@ -71,11 +79,12 @@ def _refile(place: Place, actor: Actor, at: datetime) -> None:
             handler_id=place.accounts["approver"].id,
             materials=(MaterialIn(words.MATERIALS[0]),),
         )
-        case_receive(intake=intake, actor=actor, at=at)
+        case_receive(intake=intake, actor=actor, at=next(moments))
 
 
-def _ask(place: Place, actor: Actor, at: datetime) -> None:
+def _ask(place: Place, actor: Actor, moments: Iterator[datetime]) -> None:
     """Running cases of the approver's department, not yet late and never lengthened, for which time is asked."""
+    at = next(moments)
     fitting = Case.objects.filter(
         department_id=place.units[OWN].pk,
         state__in=("accepted", "reviewing"),

@@ -162,7 +162,7 @@ def _filed_away(rng: Random, life: Life) -> Life:
 
 def open_life(rng: Random, target: str, now: float, *, promised: int, statutory: int | None) -> Life:
     """A case that shows `target` at `now`: set up backwards, still running."""
-    if target in ("received", "supplementing"):
+    if target in ("received", "overlooked", "supplementing"):
         return _at_the_gate(rng, target, now)
     if target == "undelivered":
         ended = _back(rng, now, rng.randint(1, 9))
@@ -206,10 +206,11 @@ def _under_way(rng: Random, life: Life, now: float) -> Life:
 
 
 def _at_the_gate(rng: Random, target: str, now: float) -> Life:
+    if target == "overlooked":
+        # The five days are over: the sweep will find it and the law accept it.
+        return Life(_back(rng, now, rng.randint(6, 8)))
     if target == "received":
-        # Mostly of these days; a few lie until the five days are over and the law accepts them.
-        days = rng.choices((0, 1, 2, 3, 4, 5, 7), (38, 26, 14, 9, 6, 5, 2))[0]
-        return Life(_back(rng, now, days))
+        return Life(_back(rng, now, rng.choices((0, 1, 2, 3, 4, 5), (24, 25, 19, 14, 10, 8))[0]))
     told = _back(rng, now, rng.choices((1, 3, 6, 9, 12, 14), (30, 25, 18, 12, 10, 5))[0])
     return Life(told - 0.01 - rng.random(), told=told)
 

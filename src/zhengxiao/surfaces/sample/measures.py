@@ -89,13 +89,14 @@ OPEN_SHARE = 0.045
 """Running cases set up on purpose, beside those that are in hand anyway."""
 OPEN_TARGETS = (
     # what a running case shows, in percent
-    ("green", 38),
+    ("green", 37),
     ("blue", 18),
     ("yellow", 6),
     ("red", 3),
     ("suspended", 10),
     ("supplementing", 8),
     ("received", 10),
+    ("overlooked", 1),
     ("extended", 4),
     ("undelivered", 3),
 )

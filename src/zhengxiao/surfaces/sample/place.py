@@ -108,7 +108,7 @@ def _units() -> Iterator[NewUnit]:
                 code, f"{name}{office.name}", "department", region,
                 short_name=f"{short}{office.name}", credit_code=credit_code("11", region, serial),
             )  # fmt: skip
-            for number, section in enumerate(("审批科", "综合科"), start=1):
+            for number, section in enumerate(("许可科", "综合科"), start=1):
                 yield NewUnit(f"{code}-S{number}", f"{name}{office.name}{section}", "section", region, code,
                               short_name=f"{office.sign}{section}")  # fmt: skip
     for number, (_letter, code, name) in enumerate(words.TOWNS, start=1):

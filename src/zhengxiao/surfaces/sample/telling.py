@@ -135,8 +135,8 @@ def _suits(target: str, promised: int, statutory: int | None, line: Line) -> boo
     if target == "suspended":
         return promised >= 3 and line.task_type == words.LICENCE
     if target in ("green", "extended"):
-        return promised >= (3 if target == "green" else 5) and line.versions[-1].unit == "wd"
-    return promised >= 1
+        return promised >= 5 and line.versions[-1].unit == "wd"
+    return promised >= (8 if target == "overlooked" else 1)
 
 
 @dataclass(slots=True)
