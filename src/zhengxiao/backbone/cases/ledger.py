@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengxiao.backbone.cases.masking import applicant_shown
 from zhengxiao.backbone.cases.models import Case
@@ -111,8 +112,9 @@ COLUMNS = (
     Column("light", _("灯"), kind="light", value=_light),
     Column("promised", _("承诺到期"), value_at=_due("promised_clock"), kind="date"),
     Column("statutory", _("法定到期"), value_at=_due("statutory_clock"), kind="date", default=False),
-    Column("received", _("收件"), value="received_at", kind="datetime", sortable=True),
-    Column("accepted", _("受理"), value="accepted_at", kind="datetime", sortable=True, nulls_last=True, default=False),
+    Column("received", pgettext_lazy("列", "收件"), value="received_at", kind="datetime", sortable=True),
+    Column("accepted", pgettext_lazy("列", "受理"), value="accepted_at", kind="datetime", sortable=True,
+           nulls_last=True, default=False),
     Column("finished", _("办结"), value="finished_at", kind="datetime", sortable=True, nulls_last=True, default=False),
     Column("kind", _("办件类型"), value=_word(KIND_WORDS, "kind"), default=False),
     Column("channel", _("来源"), value=_word(CHANNELS, "channel"), default=False),

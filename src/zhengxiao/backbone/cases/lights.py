@@ -62,7 +62,7 @@ def lights(at: datetime, actor: Actor) -> LightCounts:
     for department, gravity in redone.values():
         per_department[department][gravity] += 1
     rows = _rows(per_department)
-    totals = {light.value: sum(row[light.value] for row in rows) for light in LIGHTS}  # type: ignore[literal-required]
+    totals = {light.value: sum(row[light.value] for row in rows) for light in LIGHTS}
     return LightCounts(at=at, total=sum(totals.values()), lights=totals, by_department=rows)
 
 

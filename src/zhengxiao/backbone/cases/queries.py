@@ -77,11 +77,11 @@ def attach_lights(cases: Sequence[Case], at: datetime) -> Sequence[Case]:
     tables = tables_for(clock.region for clocks in found.values() for clock in clocks)
     for row in cases:
         case: Any = row
-        clock = speaking_clock(found[case.pk], at)
-        case.shown_clock = clock
-        case.shown_light = clock.light(at) if clock else "none"
-        case.shown_words = remaining_words(clock, at, tables[clock.region]) if clock else ""
-        case.shown_short = remaining_short(clock, at, tables[clock.region]) if clock else ""
+        spoken = speaking_clock(found[case.pk], at)
+        case.shown_clock = spoken
+        case.shown_light = spoken.light(at) if spoken else "none"
+        case.shown_words = remaining_words(spoken, at, tables[spoken.region]) if spoken else ""
+        case.shown_short = remaining_short(spoken, at, tables[spoken.region]) if spoken else ""
     return cases
 
 
@@ -147,7 +147,7 @@ def todo(
     cases = ShownCases(Case).filter(duty_q(actor, waiting=waiting))
     if mine:
         cases = cases.filter(handler_id=actor.user_id)
-    listed = list(cases.by_next_red().shown(at)[:limit])
+    listed = list(cases.shown(at).by_next_red()[:limit])
     pending = set(
         ExtensionRequest.objects.filter(case__in=[case.pk for case in listed], state="pending").values_list(
             "case_id", flat=True

@@ -47,16 +47,20 @@ def test_every_person_has_a_home_page(world: CaseWorld, role: Role) -> None:
 
 def test_what_is_late_stands_first_with_its_words(world: CaseWorld) -> None:
     world.accepted(at=NOW - timedelta(days=1))
-    late = world.accepted(at=NOW - timedelta(days=21))  # due on Wednesday 2026-03-11
+    late = world.accepted(
+        at=NOW - timedelta(days=21)
+    )  # due on Tuesday 2026-03-10: Saturday 28 February was worked
     answer = home(world, Role.APPROVER)
     assert answer.context["tasks"][0][0].case.pk == late.pk
-    assert "超期 5 个工作日" in answer.content.decode()
+    assert "超期 6 个工作日" in answer.content.decode()
 
 
 def test_the_numbers_of_the_lights_lead_to_their_cases(world: CaseWorld) -> None:
     world.accepted(at=NOW - timedelta(days=21))
     client = signed_in(world, Role.APPROVER)
-    tiles = {name: (count, url) for name, _words, count, url in client.get(reverse("desk:home")).context["tiles"]}
+    tiles = {
+        name: (count, url) for name, _words, count, url in client.get(reverse("desk:home")).context["tiles"]
+    }
     count, url = tiles["yellow"]
     assert count == 1
     assert len(client.get(url).context["shown"].lines) == 1
