@@ -19,11 +19,11 @@ from zhengxiao.config.cli.output import COULD_NOT, FINDING, database_command, em
 @click.command("work")
 @click.option("--once", is_flag=True, help="One round, then say what was done.")
 @click.option(
-    "--with-parent", is_flag=True, hidden=True, help="End when the process that started this one is gone."
+    "--with-parent", type=int, hidden=True, help="End when this process, which started us, is gone."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document (with --once).")
 @database_command
-def work_command(once: bool, with_parent: bool, as_json: bool) -> None:
+def work_command(once: bool, with_parent: int | None, as_json: bool) -> None:
     """Run deliveries, sweep, schedules and jobs. Any number of runners may run; SIGTERM ends after the current piece."""
     _require_migrated()
     runner = runner_name()
@@ -92,20 +92,19 @@ def _one_round(runner: str, as_json: bool) -> None:
         sys.exit(FINDING)
 
 
-def _until_stopped(runner: str, with_parent: bool) -> None:
+def _until_stopped(runner: str, parent: int | None) -> None:
     from zhengxiao.kernel.jobs.api import run_forever
 
     stop = threading.Event()
-    parent = os.getppid()
 
     def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
     def stopping() -> bool:
-        return stop.is_set() or (with_parent and os.getppid() != parent)
+        return stop.is_set() or (parent is not None and os.getppid() != parent)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask_to_stop)
-    if not with_parent:
+    if parent is None:
         click.echo(f"runner {runner}", err=True)
     run_forever(now=lambda: datetime.now(UTC), runner=runner, pause=stop.wait, stopping=stopping)

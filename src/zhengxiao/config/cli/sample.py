@@ -186,7 +186,8 @@ def _welcome(address: str, made: dict[str, Any]) -> str:
 
 def _start_runner() -> subprocess.Popen[bytes]:
     """`zx work` as a child that ends with us."""
-    command = [sys.executable, "-c", "from zhengxiao.config.cli import main; main()", "work", "--with-parent"]
+    start = "from zhengxiao.config.cli import main; main()"
+    command = [sys.executable, "-c", start, "work", "--with-parent", str(os.getpid())]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - fixed arguments
 
 
