@@ -158,7 +158,7 @@ def clock_extend(*, clock_id: int, amount: int, document: str, actor: Actor, at:
             raise refusals.ExtensionUsedUp(clock=clock.label, times=rule.max_times)
         if not 0 < amount <= rule.max_amount:
             raise refusals.ExtensionTooLong(
-                field="amount", amount=f"{amount}{clock.term_unit}", most=rule.max_amount, law=rule.law
+                field="amount", amount=_length(clock, amount), most=rule.max_amount, law=rule.law
             )
         if clock.due_at is not None and at > clock.due_at:
             raise refusals.ExtensionTooLate(clock=clock.label, due=clock.due_on)
@@ -167,9 +167,14 @@ def clock_extend(*, clock_id: int, amount: int, document: str, actor: Actor, at:
         clock = append(clock, stored, Row(Verb.EXTEND, at, amount=amount), actor=actor, columns=columns)
         tell(
             clock, "clock.extended", actor, at,
-            amount=str(Term(amount, Unit(clock.term_unit))), legal_ground=rule.law, from_on=before,
+            amount=_length(clock, amount), legal_ground=rule.law, from_on=before,
         )  # fmt: skip
     return clock
+
+
+def _length(clock: Clock, amount: int) -> str:
+    """An extension in words; a fixed date is moved by days. Not a Term: what is refused may be no lawful length."""
+    return f"{amount}{Unit.DAY if clock.term_unit == Unit.FIXED else Unit(clock.term_unit)}"
 
 
 def clock_hand_over(

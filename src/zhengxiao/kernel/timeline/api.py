@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from zhengxiao.kernel.timeline.deliveries import DeliveryResult, deliver_due, delivery_replay
 from zhengxiao.kernel.timeline.models import Delivery, Entry
-from zhengxiao.kernel.timeline.queries import Backlog, backlog, entries_for, entry_label, entry_text
+from zhengxiao.kernel.timeline.queries import (
+    Backlog,
+    actor_name,
+    backlog,
+    entries_for,
+    entry_label,
+    entry_text,
+)
 from zhengxiao.kernel.timeline.registry import (
     Fact,
     close_facts,
@@ -24,6 +31,7 @@ __all__ = [
     "Fact",
     "FactRow",
     "Subject",
+    "actor_name",
     "backlog",
     "close_facts",
     "deliver_due",
