@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from zhengxiao.kernel.calendar.rules import Term, Unit
+from zhengxiao.lib.refusals import gettext_noop
 
 
 class Kind(StrEnum):
@@ -75,12 +76,12 @@ def is_refiling(*, earlier_result: str, earlier_ended_at: datetime | None, recei
 
 PROCEDURE_KINDS: Mapping[str, str] = {
     # The eight of art. 45; their time is not counted, the expected days must be told in writing.
-    "hearing": "听证",
-    "bidding": "招标",
-    "auction": "拍卖",
-    "inspection": "检验",
-    "testing": "检测",
-    "quarantine": "检疫",
-    "appraisal": "鉴定",
-    "expert_review": "专家评审",
+    "hearing": gettext_noop("听证"),
+    "bidding": gettext_noop("招标"),
+    "auction": gettext_noop("拍卖"),
+    "inspection": gettext_noop("检验"),
+    "testing": gettext_noop("检测"),
+    "quarantine": gettext_noop("检疫"),
+    "appraisal": gettext_noop("鉴定"),
+    "expert_review": gettext_noop("专家评审"),
 }

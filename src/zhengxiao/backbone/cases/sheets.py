@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 
 from zhengxiao.backbone.cases.models import Case
 from zhengxiao.backbone.cases.remaining import remaining_words, speaking_clock
-from zhengxiao.backbone.cases.words import HOLDERS, UNITS, VERBS
-from zhengxiao.kernel.calendar.api import DayLine, Reason, Term
+from zhengxiao.backbone.cases.words import HOLDERS, VERBS
+from zhengxiao.kernel.calendar.api import DayLine, Reason, Term, Unit, amount_in_words
 from zhengxiao.kernel.clock.api import (
     CalculationSheet,
     Clock,
@@ -33,7 +33,7 @@ def term_words(term: Term) -> str:
     """ "10 个工作日"; a term of nothing is done at once."""
     if term.amount == 0:
         return gettext("即办")
-    return f"{term.amount} {UNITS.get(term.unit.value, term.unit.value)}"
+    return amount_in_words(term.amount, term.unit)
 
 
 def amount_words(amount: Decimal | None, unit: str) -> str:
@@ -41,7 +41,7 @@ def amount_words(amount: Decimal | None, unit: str) -> str:
     if amount is None:
         return "–"
     shown = amount.quantize(Decimal("0.1")).normalize()
-    return f"{shown:f} {UNITS.get(unit if unit in ('wd', 'wh', 'h') else 'd', unit)}"
+    return amount_in_words(f"{shown:f}", unit if unit in ("wd", "wh", "h") else Unit.DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class ShownClock:
         ground = gettext(known[row.ground].label) if row.ground in known else row.ground
         detail = ""
         if row.verb == "extend":
-            detail = f"+{row.amount} {UNITS.get(self.clock.term_unit, '')}"
+            detail = f"+{amount_in_words(row.amount or 0, self.clock.term_unit)}"
         elif row.verb == "hand_over" and row.to_unit is not None:
             detail = row.to_unit.short_name or row.to_unit.name
         return ShownRow(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from zhengxiao.backbone.cases.sheets import term_words
 from zhengxiao.backbone.cases.words import METHODS, STEP_OUTCOMES
 from zhengxiao.kernel.calendar.api import Term, TermUnreadable
-from zhengxiao.kernel.timeline.api import Entry, entry_label, entry_text
+from zhengxiao.kernel.timeline.api import Entry, actor_name, entry_label, entry_text
 
 WARNINGS = ("clock.warned", "clock.breached")
 BESIDE_A_MOVE = ("clock.started", "clock.paused", "clock.resumed", "clock.stopped", "clock.extended")
@@ -34,7 +34,7 @@ def _told(entry: Entry) -> dict[str, Any]:
         "at": entry.at,
         "label": "" if warns or label in text else label,
         "text": text,
-        "actor_name": entry.actor_name,
+        "actor_name": actor_name(entry),
         "light": str(entry.data.get("level", "")) if warns else "",
         "light_words": label,
     }
@@ -61,6 +61,7 @@ _WORDED: dict[str, Callable[[str], str]] = {
     "clock": gettext,
     "kind": gettext,
     "ground": gettext,
+    "result_name": lambda value: pgettext("状态", value),
 }
 
 

@@ -1,9 +1,10 @@
-"""Words for stored codes of a case and its clocks: channel, result, origin of papers, holder, verb, unit."""
+"""Words for stored codes of a case and its clocks: channel, result, origin of papers, holder, verb."""
 
 from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 CHANNELS: dict[str, Promise] = {
     "window": _("窗口"),
@@ -17,13 +18,13 @@ CHANNELS: dict[str, Promise] = {
 KIND_WORDS: dict[str, Promise] = {"instant": _("即办件"), "promised": _("承诺件")}
 
 RESULT_WORDS: dict[str, Promise] = {
-    "granted": _("准予许可"),
-    "denied": _("不予许可"),
-    "withdrawn": _("申请人撤回"),
-    "terminated": _("终止办理"),
-    "lapsed": _("逾期未补正"),
-    "refused": _("不予受理"),
-    "not_required": _("不受理（无需许可）"),
+    "granted": pgettext_lazy("状态", "准予许可"),
+    "denied": pgettext_lazy("状态", "不予许可"),
+    "withdrawn": pgettext_lazy("状态", "申请人撤回"),
+    "terminated": pgettext_lazy("状态", "终止办理"),
+    "lapsed": pgettext_lazy("状态", "逾期未补正"),
+    "refused": pgettext_lazy("状态", "不予受理"),
+    "not_required": pgettext_lazy("状态", "不受理（无需许可）"),
 }
 
 ORIGINS: dict[str, Promise] = {
@@ -59,18 +60,6 @@ VERBS: dict[str, Promise] = {
     "extend": _("延期"),
     "hand_over": _("移交"),
     "stop": _("停止"),
-}
-
-UNITS: dict[str, Promise] = {
-    "wd": _("个工作日"),
-    "wh": _("个工作小时"),
-    "h": _("小时"),
-    "d": _("日"),
-    "m": _("个月"),
-    "y": _("年"),
-    "dom": _("日前"),
-    "qe": _("季度末"),
-    "on": _("定日"),
 }
 
 LIGHT_NAMES: dict[str, Promise] = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from zhengxiao.backbone.cases import effects, guards
 from zhengxiao.backbone.cases.models import Case
@@ -19,17 +20,18 @@ STATES = (
     State("accepted", _("已受理"), Group.OPEN),
     State("reviewing", _("审查中"), Group.OPEN),
     State("suspended", _("特别程序中"), Group.WAITING),
-    State("granted", _("准予"), Group.DONE),
-    State("denied", _("不予许可"), Group.DONE),
+    State("granted", pgettext_lazy("状态", "准予"), Group.DONE),
+    State("denied", pgettext_lazy("状态", "不予许可"), Group.DONE),
     State("delivered", _("已送达"), Group.DONE),
-    State("refused", _("不予受理"), Group.STOPPED),
-    State("not_required", _("不受理"), Group.STOPPED),
-    State("lapsed", _("逾期未补正"), Group.STOPPED),
+    State("refused", pgettext_lazy("状态", "不予受理"), Group.STOPPED),
+    State("not_required", pgettext_lazy("状态", "不受理"), Group.STOPPED),
+    State("lapsed", pgettext_lazy("状态", "逾期未补正"), Group.STOPPED),
     State("withdrawn", _("已撤回"), Group.STOPPED),
     State("terminated", _("已终止"), Group.STOPPED),
     State("archived", _("已归档"), Group.DONE),
 )
 
+PROCEDURE_CHOICES = tuple((code, _(label)) for code, label in PROCEDURE_KINDS.items())
 REMEDIES = _("如不服本决定，可自知道之日起六十日内申请行政复议，或者在六个月内提起行政诉讼。")
 
 REASON = Field("reason", _("理由"), FieldKind.LONG_TEXT)
@@ -75,7 +77,7 @@ def _turned_away(result: Result) -> Any:
 def _decided(result: Result, word: Any) -> Any:
     def columns(context: MoveContext) -> Mapping[str, Any]:
         data = context.data
-        context.told |= {"result": result.value, "result_name": str(word), "result_no": data["result_no"]}
+        context.told |= {"result": result.value, "result_name": word, "result_no": data["result_no"]}
         return {
             "result": result.value,
             "result_no": data["result_no"],
@@ -165,7 +167,7 @@ TRANSITIONS = (
     Transition(
         "suspend", _("启动特别程序"), WORK, "suspended", "cases.review", "cases.suspended",
         needs=(
-            Field("kind", _("种类"), FieldKind.CHOICE, choices=tuple(PROCEDURE_KINDS.items())),
+            Field("kind", _("种类"), FieldKind.CHOICE, choices=PROCEDURE_CHOICES),
             REASON,
             Field("expected_days", _("预计工作日"), FieldKind.NUMBER, minimum=1, maximum=240,
                   help=_("须书面告知申请人。")),
@@ -201,7 +203,7 @@ TRANSITIONS = (
             Field("result_no", _("决定文书号"), help=_("例：示许准〔2026〕88 号")),
             Field("certificate_no", _("证照编号"), required=False),
         ),
-        sets=_decided(Result.GRANTED, _("准予许可")), effects=(effects.decide,), emphasis="primary",
+        sets=_decided(Result.GRANTED, gettext_noop("准予许可")), effects=(effects.decide,), emphasis="primary",
         law=_("行政许可法第三十八条第一款"),
     ),
     Transition(
@@ -210,7 +212,7 @@ TRANSITIONS = (
             Field("result_no", _("决定文书号")), REASON,
             Field("remedies", _("救济途径"), FieldKind.LONG_TEXT, initial=str(REMEDIES)),
         ),
-        sets=_decided(Result.DENIED, _("不予许可")), effects=(effects.decide,), emphasis="danger",
+        sets=_decided(Result.DENIED, gettext_noop("不予许可")), effects=(effects.decide,), emphasis="danger",
         law=_("行政许可法第三十八条第二款"),
     ),
     Transition(

@@ -70,6 +70,7 @@ from zhengxiao.kernel.calendar.services import (
     calendar_reject_version,
     install_shipped,
 )
+from zhengxiao.kernel.calendar.words import amount_in_words
 
 __all__ = [
     "NATION",
@@ -110,6 +111,7 @@ __all__ = [
     "VersionUnknown",
     "YearFileUnreadable",
     "YearNotPublished",
+    "amount_in_words",
     "build_table",
     "calendar_confirm_version",
     "calendar_define",

@@ -18,6 +18,19 @@ from zhengxiao.kernel.calendar.table import DayTable, build_table
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
 NATION = "CN"
+HOLIDAY_NAMES = (
+    gettext_noop("元旦"),
+    gettext_noop("春节"),
+    gettext_noop("清明节"),
+    gettext_noop("劳动节"),
+    gettext_noop("端午节"),
+    gettext_noop("中秋节"),
+    gettext_noop("国庆节"),
+    gettext_noop("国庆节、中秋节"),
+    gettext_noop("中秋节、国庆节"),
+)
+"""As the yearly notices name them; pages show them in the language of the reader."""
+
 HOLIDAYS = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆")
 """What a whole year's notice arranges since 2008; a notice with less does not confirm the year."""
 

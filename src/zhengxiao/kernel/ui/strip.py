@@ -90,7 +90,8 @@ def cells_of(lines: Iterable[DayLine], *, today: date | None, until: date | None
         else:
             past = now is not None and (line.date < now if running else line.date <= now)
             kind = DayKind.COUNTED if past else DayKind.LEFT
-        note = "，".join(filter(None, (gettext(line.reason.label), line.name)))
+        name = gettext(line.name) if line.name else ""
+        note = gettext("，").join(filter(None, (gettext(line.reason.label), name)))
         is_today = running and line.date == today
         cells.append(DayCell(line.date, kind, line.is_due, is_today, line.provisional, note))
         late = late or line.is_due

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.kernel.calendar.api import DayLine
-from zhengxiao.kernel.timeline.api import Entry, entry_label, entry_text
+from zhengxiao.kernel.timeline.api import Entry, actor_name, entry_label, entry_text
 from zhengxiao.kernel.ui.ledger.rows import Cell, shown_text
 from zhengxiao.kernel.ui.shapes import WIDTH, light_segments, share
 from zhengxiao.kernel.ui.strip import cells_of, strip_days, strip_text
@@ -144,7 +144,7 @@ def _told(entry: Entry) -> dict[str, Any]:
         "at": entry.at,
         "label": entry_label(entry),
         "text": entry_text(entry),
-        "actor_name": entry.actor_name,
+        "actor_name": actor_name(entry),
     }
 
 

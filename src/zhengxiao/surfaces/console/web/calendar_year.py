@@ -9,7 +9,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.kernel.calendar.api import DayMark, DayTable
@@ -23,7 +23,15 @@ KINDS: dict[str, Promise] = {
     "open": _("本地上班"),
     "unknown": _("未公布"),
 }
-WEEK = (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日"))
+WEEK = (
+    pgettext_lazy("星期", "一"),
+    pgettext_lazy("星期", "二"),
+    pgettext_lazy("星期", "三"),
+    pgettext_lazy("星期", "四"),
+    pgettext_lazy("星期", "五"),
+    pgettext_lazy("星期", "六"),
+    pgettext_lazy("星期", "日"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,11 @@ class YearDay:
 
     @property
     def words(self) -> str:
-        parts = [date_format(self.day, gettext("n月j日 l")), str(KINDS[self.kind]), self.name]
+        parts = [
+            date_format(self.day, gettext("n月j日 l")),
+            str(KINDS[self.kind]),
+            gettext(self.name) if self.name else "",
+        ]
         return gettext("，").join(part for part in parts if part)
 
 

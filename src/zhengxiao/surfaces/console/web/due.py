@@ -26,6 +26,7 @@ from zhengxiao.kernel.calendar.api import (
     Pause,
     Term,
     Unit,
+    amount_in_words,
     day_table,
     read_pause,
 )
@@ -122,7 +123,7 @@ def _answer(form: DueForm) -> Answer | None:
             field or ("start" if isinstance(refusal, DateOutOfReach) else None), refusal_text(refusal)
         )
         return None
-    words = f"{term.amount} {gettext(term.unit.label)}"
+    words = amount_in_words(term.amount, term.unit)
     counted = sum(line.counted for line in lines)
     return Answer(due, lines, counted, term, words, table, start, term.unit.is_hourly, too_long)
 
