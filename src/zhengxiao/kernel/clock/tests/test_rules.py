@@ -191,15 +191,18 @@ def test_a_reminder_that_would_fall_into_a_pause_comes_when_the_clock_runs_again
 @pytest.mark.parametrize(
     ("paused", "cap", "runs"),
     [
-        (datetime(2026, 3, 2, 9), 1, date(2026, 3, 3)),  # Monday: Monday itself stands
-        (datetime(2026, 3, 6, 9), 1, date(2026, 3, 9)),  # Friday: runs again on Monday
-        (datetime(2026, 3, 7, 9), 1, date(2026, 3, 10)),  # Saturday: Monday stands
-        (datetime(2026, 3, 8, 9), 3, date(2026, 3, 12)),  # Sunday: Monday to Wednesday stand
+        (datetime(2026, 3, 2, 9, tzinfo=oracle.CHINA), 1, date(2026, 3, 3)),  # Monday: Monday itself stands
+        (datetime(2026, 3, 6, 9, tzinfo=oracle.CHINA), 1, date(2026, 3, 9)),  # Friday: runs again on Monday
+        (datetime(2026, 3, 7, 9, tzinfo=oracle.CHINA), 1, date(2026, 3, 10)),  # Saturday: Monday stands
+        (
+            datetime(2026, 3, 8, 9, tzinfo=oracle.CHINA),
+            3,
+            date(2026, 3, 12),
+        ),  # Sunday: Monday to Wednesday stand
     ],
 )
 def test_a_cap_of_n_working_days_takes_n_working_days_whatever_day_it_begins(paused, cap, runs):
-    at = paused.replace(tzinfo=oracle.CHINA)
-    assert cap_moment(table_of(oracle.Days()), at, cap) == oracle.opening(runs)
+    assert cap_moment(table_of(oracle.Days()), paused, cap) == oracle.opening(runs)
 
 
 def test_a_pause_ends_at_its_cap_even_when_it_is_resumed_later_or_never():
