@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext, gettext_lazy
 
-from zhengxiao.backbone.cases.api import LightCounts, case_url, cases_shown, lights
+from zhengxiao.backbone.cases.api import LightCounts, case_url, cases_shown, lights, remaining_words
 from zhengxiao.kernel.calendar.api import NATION, DayTable, Finding, day_table, horizon_of
 from zhengxiao.kernel.metrics.api import Part, compute, metric_named, shown
 from zhengxiao.surfaces.cockpit.asked import Asked
 from zhengxiao.surfaces.cockpit.links import figure_url, part_url, set_url
 from zhengxiao.surfaces.cockpit.rules import Days
-from zhengxiao.surfaces.cockpit.sets import members, moments_of, running_count, set_counts
+from zhengxiao.surfaces.cockpit.sets import Moments, members, moments_of, running_count, set_counts
 from zhengxiao.surfaces.cockpit.targets import TARGETS, misses_target
 from zhengxiao.surfaces.cockpit.trend import Trend, trend
 
@@ -28,10 +28,11 @@ LIGHT_COLUMNS = ("red", "yellow", "blue", "grey")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line under a number; `url` when it is a number itself."""
+    """A line under a number; `url` when it is a number itself. `more`: words behind it, `late` when they warn."""
 
     text: str
     url: str = ""
+    more: str = ""
     late: bool = False
 
 
@@ -63,6 +64,7 @@ class Listed:
     url: str
     light: str
     words: str
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +96,18 @@ def board_of(asked: Asked, at: datetime) -> Board:
     actor, region = asked.actor, asked.region_id
     table = day_table(NATION)
     found = lights(at, actor)
-    counts = set_counts(actor, moments_of(at, table))
+    moments = moments_of(at, table)
+    counts = set_counts(actor, moments)
     rows = _departments(found, region)
     return Board(
         tiles=(*_now_tiles(asked, at, found, counts), *_rate_tiles(asked, at)),
         departments=rows[:DEPARTMENTS],
         more_departments=rows[DEPARTMENTS:],
         all_departments=_row(gettext("合计"), dict(found["lights"]), found["total"], region),
-        reddening=_listed(asked, "reddening", at),
+        reddening=_listed(asked, "reddening", at, moments),
         reddening_count=counts["reddening"],
         reddening_url=set_url("reddening", region),
-        breached=_listed(asked, "breached", at),
+        breached=_listed(asked, "breached", at, moments),
         breached_count=counts["breached"],
         breached_url=set_url("breached", region),
         calendar=_calendar(table, at, counts["provisional"], region),
@@ -162,25 +165,24 @@ def _rate_tiles(asked: Asked, at: datetime) -> tuple[Tile, ...]:
 
 def _rate_tile(name: str, asked: Asked, at: datetime) -> Tile:
     now, before = (_figure(name, asked, days, at) for days in (asked.span.days, asked.span.before))
-    notes = [
+    target = ""
+    if name in TARGETS:
+        words = gettext("未达目标 {target}") if misses_target(now) else gettext("目标 {target}")
+        target = words.format(target=_percent(name))
+    notes = (
         Note(
             gettext("n = {n}").format(n=f"{now.n:,}"),
             part_url(name, Part.DENOMINATOR, asked.days, asked.region_id),
-        )
-    ]
-    if name in TARGETS:
-        words = gettext("未达目标 {target}") if misses_target(now) else gettext("目标 {target}")
-        notes.append(Note(words.format(target=_percent(name)), late=misses_target(now)))
-    notes.append(
+            target,
+            misses_target(now),
+        ),
         Note(
             f"{gettext(asked.span.compared)} {shown(before)}",
             figure_url(name, asked.span.before, asked.region_id),
-        )
+        ),
     )
     value = None if now.value is None else shown(now)
-    return Tile(
-        metric_named(name).label, value, figure_url(name, asked.days, asked.region_id), "", tuple(notes)
-    )
+    return Tile(metric_named(name).label, value, figure_url(name, asked.days, asked.region_id), "", notes)
 
 
 def _percent(name: str) -> str:
@@ -215,14 +217,21 @@ def _row(
     return DepartmentRow(name, total, url(), counts, cells)
 
 
-def _listed(asked: Asked, name: str, at: datetime) -> tuple[Listed, ...]:
+def _listed(asked: Asked, name: str, at: datetime, moments: Moments) -> tuple[Listed, ...]:
     """The first of a set: those that turn red soonest, or those that broke last."""
-    cases = members(cases_shown(asked.actor, at).by_next_red(), name, at)
+    cases = members(cases_shown(asked.actor, at).by_next_red(), name, at, moments)
     if name == "breached":
         cases = cases.order_by(F("promised_clock__due_at").desc(nulls_last=True), "-pk")
-    return tuple(
-        Listed(case, case_url(case), str(case.shown_light), case.shown_words) for case in cases[:LISTED]
-    )
+    return tuple(_one(case, at, moments if name == "reddening" else None) for case in cases[:LISTED])
+
+
+def _one(case: Any, at: datetime, moments: Moments | None) -> Listed:
+    """With `moments` it speaks of the limit that is about to turn red, else of the gravest one."""
+    clock, words = case.shown_clock, case.shown_words
+    limit = case.statutory_clock
+    if moments and limit and limit.red_at and moments.at < limit.red_at < moments.ahead:
+        clock, words = limit, gettext("法定{words}").format(words=remaining_words(limit, at))
+    return Listed(case, case_url(case), str(case.shown_light), words, clock.due_on if clock else None)
 
 
 def _calendar(table: DayTable, at: datetime, provisional: int, region: int | None) -> CalendarCard:

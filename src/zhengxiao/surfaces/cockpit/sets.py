@@ -74,9 +74,9 @@ def running_at(at: datetime) -> QuerySet[Clock]:
     )
 
 
-def members(cases: QuerySet[Any], name: str, at: datetime) -> QuerySet[Any]:
+def members(cases: QuerySet[Any], name: str, at: datetime, moments: Moments | None = None) -> QuerySet[Any]:
     """The cases of a set."""
-    clocks = running_at(at).filter(SETS[name].where(moments_of(at)))
+    clocks = running_at(at).filter(SETS[name].where(moments or moments_of(at)))
     return cases.filter(pk__in=clocks.order_by().values("subject_id"))
 
 

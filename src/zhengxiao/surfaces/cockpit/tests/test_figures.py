@@ -54,9 +54,7 @@ def test_a_breakdown_shows_what_is_computed_and_opens_down_to_the_cases(supervis
 
 def test_the_list_behind_a_part_holds_exactly_the_ids(supervisor, world):
     asked = {"period_from": date(2026, 3, 1), "period_to": date(2026, 4, 1), "as_of": NOW}
-    behind = ids(
-        "cases.on_time_rate", part="numerator", actor=world.org.actor(Role.SUPERVISOR), **asked
-    )
+    behind = ids("cases.on_time_rate", part="numerator", actor=world.org.actor(Role.SUPERVISOR), **asked)
     url = f"{reverse('cockpit:figure-cases', args=['cases.on_time_rate', 'numerator'])}?{PERIOD}"
     content = supervisor.get(url).content.decode()
     assert [case.number for case in behind]

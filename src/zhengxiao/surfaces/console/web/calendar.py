@@ -19,8 +19,10 @@ from zhengxiao.kernel.calendar.api import (
     Calendar,
     CalendarVersion,
     DayMark,
+    DayTable,
     UnknownCalendar,
     VersionState,
+    calendar_define,
     day_table,
     horizon_findings,
     table_with,
@@ -41,12 +43,22 @@ from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import Refusal
 from zhengxiao.surfaces.console.web.calendar_effect import Shown, shown_moves
 from zhengxiao.surfaces.console.web.calendar_forms import FORMS, NOTICE, WAYS, ProposalForm
-from zhengxiao.surfaces.console.web.calendar_year import KINDS, WEEK, joined, months_of_year, specials_of
+from zhengxiao.surfaces.console.web.calendar_year import (
+    KINDS,
+    WEEK,
+    YearMonth,
+    joined,
+    months_of_year,
+    specials_of,
+)
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 AT_ONCE = 50_000
 """Up to so many running clocks the effect is worked out with the page; beyond, when it is asked for."""
 COUNTY = 4
+NEWEST = 5
+ALL_MONTHS = 4
+"""A version that touches so many months is shown with the whole year, a smaller one with its months."""
 MOST_REGIONS = 300
 
 
@@ -96,7 +108,8 @@ def year_page(request: Request, key: str) -> HttpResponse:
         "zone": table.zone.key,
         "workdays": table.workdays_between(date(year - 1, 12, 31), date(year, 12, 31)),
         "settled": table.is_confirmed(date(year, 12, 31)),
-        "versions": versions,
+        "versions": versions[:NEWEST],
+        "older": versions[NEWEST:],
         "week": WEEK,
         "kinds": KINDS.items(),
         "may_propose": allows(request.actor, "calendar.propose"),
@@ -146,9 +159,7 @@ def version_page(request: Request, version_id: int) -> HttpResponse:
         "version": version,
         "waits": waits,
         "days": joined(marks, table),
-        "months": months_of_year(
-            table, year, table.local_date(request.moment), frozenset(m.date for m in marks)
-        ),
+        "months": _months(table, year, table.local_date(request.moment), marks),
         "year": year,
         "week": WEEK,
         "kinds": KINDS.items(),
@@ -227,6 +238,16 @@ def _year(request: Request, usual: int) -> int:
     return int(text)
 
 
+def _months(table: DayTable, year: int, today: date, marks: list[DayMark]) -> list[YearMonth]:
+    """The year with the days of a version marked; only its months when they are few."""
+    days = frozenset(mark.date for mark in marks)
+    touched = {day.month for day in days if day.year == year}
+    months = months_of_year(table, year, today, days)
+    if not 0 < len(touched) < ALL_MONTHS:
+        return months
+    return [month for month in months if month.first.month in touched]
+
+
 def _settled_years(version: CalendarVersion) -> set[int]:
     return {version.confirmed_through.year} if version.confirmed_through else set()
 
@@ -246,9 +267,13 @@ def _calendars(wanted: str) -> list[tuple[str, Any]]:
 def _proposed(request: Request, form: ProposalForm) -> CalendarVersion | None:
     found: Arrangement = form.cleaned_data["arrangement"]
     span = found.confirmed or (None, None)
+    key = form.cleaned_data["key"]
+    region = Region.objects.filter(code=key).first()
     try:
+        if region is not None:  # else the calendar would be named by its code
+            calendar_define(key=key, name=region.name, actor=request.actor, at=request.moment)
         return calendar_propose_recorded(
-            key=form.cleaned_data["key"],
+            key=key,
             days=found.marks,
             source_title=found.title,
             source_url=found.url,

@@ -10,7 +10,7 @@ from typing import Any
 from zhengxiao.backbone.cases.api import Case, case_url
 from zhengxiao.lib.actors import Actor
 
-LISTED = 50
+LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
