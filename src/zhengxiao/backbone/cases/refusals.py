@@ -51,5 +51,9 @@ class NoClockToExtend(Refusal):
     template = gettext_noop("本办件没有可延长的时限。")
 
 
+class HandlerNotInDepartment(Refusal):
+    template = gettext_noop("所选人员不是该部门的审批人员，不能经办本办件。")
+
+
 class UnitNotInDepartment(Refusal):
     template = gettext_noop("“{unit}”不属于办理该事项的部门。")

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from zhengxiao.backbone.cases import refusals
 from zhengxiao.backbone.cases.models import SCOPE, Case, CaseMaterial
+from zhengxiao.backbone.cases.queries import people_for
 from zhengxiao.backbone.cases.rules import Kind, Result, is_refiling
 from zhengxiao.backbone.cases.serials import next_number
 from zhengxiao.backbone.catalogue.api import Item, ItemVersion, version_in_force
-from zhengxiao.kernel.access.api import can, require
+from zhengxiao.kernel.access.api import ScopeFields, can, require
 from zhengxiao.kernel.clock.api import Start, clock_start
+from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.kernel.workflow.api import move
 from zhengxiao.lib.actors import SYSTEM, Actor
@@ -55,10 +57,29 @@ def _version(item: Item, at: datetime) -> ItemVersion:
     return version
 
 
+RECEIVING = ScopeFields(region=None, department="window__department_id", unit="window_id", person=None)
+"""Who receives at a window: its clerk, or those who receive for the office the window belongs to."""
+
+
+def _require_receivable(case: Case, actor: Actor, at: datetime) -> None:
+    """The section is one of the item's office, the handler one of its people, the window one of the actor's."""
+    require(actor, "cases.receive")
+    if not can(actor, "cases.receive", case, SCOPE):
+        raise NotPermitted(action="收件")
+    if case.window_id is not None and not can(actor, "cases.receive", case, RECEIVING):
+        raise NotPermitted(action="收件")
+    office = case.department.department_id or case.department_id
+    if not Unit.objects.filter(pk=case.unit_id, department_id=office).exists():
+        raise refusals.UnitNotInDepartment(field="unit", unit=case.unit_id)
+    if case.handler_id is not None and case.handler_id not in people_for(case, at):
+        raise refusals.HandlerNotInDepartment(field="handler")
+
+
 def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
     """Take an application in: number, materials, five-day intake clock, fact cases.received.
 
-    Refuses NotPermitted, ItemUnknown, NoPublishedVersion. A likely re-filing is noticed, never refused.
+    Refuses NotPermitted, ItemUnknown, NoPublishedVersion, UnitNotInDepartment, HandlerNotInDepartment.
+    A likely re-filing is noticed, never refused.
     """
     item = Item.objects.select_related("unit", "region").filter(pk=intake.item_id).first()
     if item is None:
@@ -82,9 +103,7 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
         received_at=at,
         calendar_key=item.region.code,
     )
-    require(actor, "cases.receive")
-    if not can(actor, "cases.receive", case, SCOPE):
-        raise NotPermitted(action="收件")
+    _require_receivable(case, actor, at)
     with transaction.atomic():
         case.number = next_number(item.region.code, at)
         case.save(force_insert=True)
@@ -157,11 +176,13 @@ def case_deem_accepted(*, case_id: int, at: datetime) -> bool:
 
 
 def case_assign(*, case_id: int, handler_id: int, handler_name: str, actor: Actor, at: datetime) -> Case:
-    """Name the person who handles the case; its running clocks follow. Fact cases.assigned."""
+    """Name the person who handles the case. Fact cases.assigned. Refuses NotPermitted, HandlerNotInDepartment."""
     case = Case.objects.get(pk=case_id)
     require(actor, "cases.assign")
     if not can(actor, "cases.assign", case, SCOPE):
         raise NotPermitted(action="指定经办人")
+    if handler_id not in people_for(case, at):
+        raise refusals.HandlerNotInDepartment(field="handler")
     with transaction.atomic():
         Case.objects.filter(pk=case.pk).update(handler_id=handler_id)
         case.handler_id = handler_id

@@ -15,7 +15,7 @@ from zhengxiao.kernel.exchange.services import Progress, run_import, target_of
 from zhengxiao.kernel.files.api import FEEDS, file_path, file_store
 from zhengxiao.kernel.jobs.api import JobRun, enqueue
 from zhengxiao.lib.actors import SYSTEM, Actor
-from zhengxiao.lib.refusals import Refusal, gettext_noop
+from zhengxiao.lib.refusals import NotPermitted, Refusal, gettext_noop
 from zhengxiao.lib.spreadsheets import UPLOAD_LIMITS
 
 JOB = "exchange.import"
@@ -70,7 +70,10 @@ def import_continue(*, run_id: int, actor: Actor, at: datetime) -> ImportRun:
     """Ask the background to go on with a run that broke off. Raises NotPermitted, RunNotContinuable."""
     require(actor, "imports.run")
     with transaction.atomic():
-        held = ImportRun.objects.filter(pk=run_id, state=RunState.STOPPED, file__isnull=False)
+        mine = ImportRun.objects.visible_to(actor, "imports.run").filter(pk=run_id)
+        if not mine.exists():
+            raise NotPermitted(action="继续导入")
+        held = mine.filter(state=RunState.STOPPED, file__isnull=False)
         changed = held.update(state=RunState.WAITING, error="", finished_at=None)
         run = ImportRun.objects.get(pk=run_id)
         if changed != 1:

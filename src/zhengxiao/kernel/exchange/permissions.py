@@ -12,9 +12,9 @@ POLICY = PolicyTable(
     labels={"imports.run": _("导入数据"), "imports.view": _("查看导入批次")},
     rows=(
         Row("imports.run", Role.SYSTEM_ADMIN, Scope.ALL),
-        Row("imports.run", Role.SUPERVISOR, Scope.ALL),
+        Row("imports.run", Role.SUPERVISOR, Scope.OWN),
         Row("imports.view", Role.SYSTEM_ADMIN, Scope.ALL),
-        Row("imports.view", Role.SUPERVISOR, Scope.ALL),
+        Row("imports.view", Role.SUPERVISOR, Scope.OWN),
         Row("imports.view", Role.AUDITOR, Scope.ALL),
     ),
 )

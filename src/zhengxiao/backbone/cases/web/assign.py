@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from zhengxiao.backbone.cases.ledger import case_url
 from zhengxiao.backbone.cases.masking import applicant_shown
+from zhengxiao.backbone.cases.models import SCOPE
 from zhengxiao.backbone.cases.queries import people_for
 from zhengxiao.backbone.cases.services import case_assign
 from zhengxiao.backbone.cases.web.base import Request, visible_case
 from zhengxiao.backbone.cases.web.forms import AssignForm
-from zhengxiao.kernel.access.api import page
+from zhengxiao.kernel.access.api import can, page
+from zhengxiao.lib.refusals import NotPermitted
 
 
 @page("cases.assign")
@@ -22,6 +24,8 @@ from zhengxiao.kernel.access.api import page
 def assign(request: Request, number: str) -> HttpResponse:
     """Choose among the people who hold a post in the department today."""
     case = visible_case(request, number)
+    if not can(request.actor, "cases.assign", case, SCOPE):
+        raise NotPermitted(action=gettext("指定经办人"))
     people = people_for(case, request.moment)
     form = AssignForm(
         request.POST if request.method == "POST" else None,

@@ -13,14 +13,16 @@ from zhengxiao.kernel.ui.api import ledger_view
 
 @page("cases.view")
 def ledger(request: Request) -> HttpResponse | FileResponse:
-    """Visible cases; files need the right to export."""
+    """Visible cases. A file needs the right to export and holds only the cases which that right reaches."""
+    cases = cases_shown(request.actor, request.moment)
     if request.GET.get("export"):
         require(request.actor, "cases.export")
+        cases = cases.visible_to(request.actor, "cases.export")
     extra = {"may_receive": allows(request.actor, "cases.receive")}
     return ledger_view(
         request,
         ledger_for(request.actor),
-        cases_shown(request.actor, request.moment),
+        cases,
         extra=extra,
         template="cases/ledger.html",
     )

@@ -221,6 +221,9 @@ def version_move(request: Request, version_id: int, name: str) -> HttpResponse:
     step = next((row for row in WORKFLOW.transitions if row.name == name), None)
     if step is None:
         raise Http404
+    access.require(request.actor, step.action)
+    if not _versions(request, step.action).filter(pk=version.pk).exists():
+        raise NotPermitted(action=step.label)
     form = MoveForm(request.POST if request.method == "POST" else None, step=step)
     if request.method == "POST" and form.is_valid():
         try:

@@ -92,7 +92,8 @@ def runs_page(request: HttpRequest) -> HttpResponse | FileResponse:
         "may_run": allows(request.actor, "imports.run"),  # type: ignore[attr-defined]
         "alive": runner_alive(at=request.moment),  # type: ignore[attr-defined]
     }
-    return ledger_view(request, RUNS, ImportRun.objects.all(), extra=extra, template="console/imports.html")
+    runs = ImportRun.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    return ledger_view(request, RUNS, runs, extra=extra, template="console/imports.html")
 
 
 @page("imports.run")
@@ -109,7 +110,7 @@ def upload_page(request: HttpRequest) -> HttpResponse:
 
 @page("imports.view")
 def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
-    run = _run(run_id)
+    run = _run(request, run_id)
     context = {
         "run": run,
         "open": run.state in {RunState.WAITING, RunState.RUNNING},
@@ -128,7 +129,7 @@ def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_POST
 @page("imports.run")
 def continue_run(request: HttpRequest, run_id: int) -> HttpResponse:
-    _run(run_id)
+    _run(request, run_id, "imports.run")
     import_continue(run_id=run_id, actor=request.actor, at=request.moment)  # type: ignore[attr-defined]
     messages.success(request, _now("已交给后台继续导入。"))
     return redirect("console:import", run_id)
@@ -136,7 +137,7 @@ def continue_run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 @page("imports.view")
 def rejects_file(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
-    run = _run(run_id)
+    run = _run(request, run_id)
     answer = StreamingHttpResponse(csv_chunks(*rejected_rows(run)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
     return answer
@@ -153,8 +154,9 @@ def _request(request: HttpRequest, given: dict[str, Any]) -> ImportRun:
     )
 
 
-def _run(run_id: int) -> ImportRun:
-    run = ImportRun.objects.filter(pk=run_id).first()
+def _run(request: HttpRequest, run_id: int, action: str = "imports.view") -> ImportRun:
+    reached = ImportRun.objects.visible_to(request.actor, action)  # type: ignore[attr-defined]
+    run = reached.filter(pk=run_id).first()
     if run is None:
         raise Http404
     return run
