@@ -1,0 +1,1 @@
+"""Who may see and do what, held against tables written by hand."""
