@@ -195,6 +195,7 @@ def _figure(name: str, asked: Asked, days: Days, at: datetime) -> Any:
 
 
 def _departments(found: LightCounts, region: int | None) -> tuple[DepartmentRow, ...]:
+    rows: list[dict[str, Any]] = [dict(row) for row in found["by_department"]]
     return tuple(
         _row(
             row["department"],
@@ -202,8 +203,8 @@ def _departments(found: LightCounts, region: int | None) -> tuple[DepartmentRow,
             row["total"],
             region,
             row["id"],
-        )  # type: ignore[literal-required]
-        for row in found["by_department"]
+        )
+        for row in rows
     )
 
 

@@ -82,8 +82,6 @@ def figure_cases(request: Request, name: str, part: str) -> HttpResponse:
     metric = _metric(name)
     if part not in set(Part) or not metric.terms(Part(part)):
         raise Http404
-    if request.GET.get("export"):
-        require(request.actor, "cases.export")
     asked = figure_asked(request.GET, request.actor, request.moment, metric)
     behind = ids(
         name,
@@ -96,6 +94,9 @@ def figure_cases(request: Request, name: str, part: str) -> HttpResponse:
         key=asked.key,
     )
     rows = cases_shown(asked.actor, request.moment).filter(pk__in=behind.order_by().values("pk"))
+    if request.GET.get("export"):
+        require(request.actor, "cases.export")
+        rows = rows.visible_to(asked.actor, "cases.export")
     count = metric.kind == Kind.COUNT
     title = metric.label if count else f"{metric.label} · {PART_WORDS[Part(part)]}"
     ledger = cases_ledger(metric, title, asked.region_id, _keys(metric, asked))

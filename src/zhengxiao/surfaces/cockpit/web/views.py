@@ -46,12 +46,14 @@ def board(request: Request) -> HttpResponse:
 
 @page("cockpit.view")
 def cases(request: Request) -> HttpResponse:
-    """Cases of a named set; files need the right to export."""
-    if request.GET.get("export"):
-        require(request.actor, "cases.export")
+    """Cases of a named set. A file needs the right to export and holds only what that right reaches."""
     region = chosen_region(request)
     ledger = set_ledger(region, request.GET.get("department", ""))
-    rows = cases_shown(narrowed(request.actor, region), request.moment)
+    actor = narrowed(request.actor, region)
+    rows = cases_shown(actor, request.moment)
+    if request.GET.get("export"):
+        require(request.actor, "cases.export")
+        rows = rows.visible_to(actor, "cases.export")
     return ledger_view(request, ledger, rows, template="cockpit/cases.html")
 
 
