@@ -90,13 +90,19 @@ def _spell(value: Any) -> str:
 
 
 def _spell_object(value: dict[Any, Any]) -> str:
-    for key in value:
-        if not isinstance(key, str):
-            raise NotCanonical(f"a key must be text, not {type(key).__name__}")
-    ascii_only = all(key.isascii() for key in value)
+    try:
+        ascii_only = "".join(value).isascii()
+    except TypeError:
+        key = next(key for key in value if not isinstance(key, str))
+        raise NotCanonical(f"a key must be text, not {type(key).__name__}") from None
     # RFC 8785 sorts by UTF-16 code units; that is code-point order for ASCII, not for every key.
     keys = sorted(value) if ascii_only else sorted(value, key=lambda key: key.encode("utf-16-be"))
-    return "{" + ",".join([encode_basestring(key) + ":" + _spell(value[key]) for key in keys]) + "}"
+    parts = []
+    for key in keys:
+        part = value[key]
+        spelled = encode_basestring(part) if type(part) is str else _spell(part)
+        parts.append(f"{encode_basestring(key)}:{spelled}")
+    return "{" + ",".join(parts) + "}"
 
 
 def _spell_whole(value: int) -> str:
@@ -128,7 +134,7 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise NotCanonical("a moment without a zone is not a moment")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):

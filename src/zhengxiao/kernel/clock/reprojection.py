@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 
 from zhengxiao.kernel.calendar.api import (
     DayTable,
@@ -22,10 +22,11 @@ from zhengxiao.kernel.calendar.api import (
     day_table,
     table_with,
 )
-from zhengxiao.kernel.clock.models import Clock, ClockQuerySet
+from zhengxiao.kernel.clock.models import Clock, ClockQuerySet, ClockRow, ClockRule
 from zhengxiao.kernel.clock.policies import POLICIES
-from zhengxiao.kernel.clock.projecting import caches, rows_of, term_of
-from zhengxiao.kernel.clock.rules import rung_moment
+from zhengxiao.kernel.clock.projecting import caches, plain_rows, term_of
+from zhengxiao.kernel.clock.rules import Row, rung_moment
+from zhengxiao.kernel.jobs.api import bulk_update
 from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import SYSTEM, Actor
 
@@ -147,10 +148,22 @@ class _Moments:
 
 
 def _changes(clocks: Sequence[Clock], table: DayTable) -> Iterator[_Change]:
+    known = _rows_of_all(clocks)
     for clock in _candidates(clocks, table):
-        columns = caches(clock, table, rows_of(clock), clock.fired)
+        columns = caches(clock, table, known.get(clock.pk, ()), clock.fired)
         if any(columns[name] != getattr(clock, name) for name in VERDICTS):
             yield _Change(clock, columns, clock.due_on)
+
+
+def _rows_of_all(clocks: Sequence[Clock]) -> dict[int, list[Row]]:
+    """`rows_of` for many clocks, in one query; those without rows that matter are left out."""
+    stored: dict[int, list[ClockRow]] = defaultdict(list)
+    if any(not clock.plain for clock in clocks):
+        span = (min(clock.pk for clock in clocks), max(clock.pk for clock in clocks))
+        rows = ClockRow.objects.filter(clock__id__range=span, clock__plain=False, clock__stopped_at__isnull=True)
+        for row in rows.order_by("clock_id", "number"):
+            stored[row.clock_id].append(row)
+    return {key: plain_rows(rows) for key, rows in stored.items()}
 
 
 def _running(region: str) -> ClockQuerySet:
@@ -167,7 +180,12 @@ def _spans(rows: ClockQuerySet) -> Iterator[tuple[int, int]]:
 
 
 def _load(rows: ClockQuerySet, span: tuple[int, int]) -> list[Clock]:
-    return list(rows.filter(pk__range=span).select_related("rule").order_by("pk"))
+    """The clocks of a span; the few rules are shared, not read again with every clock."""
+    rules = {rule.pk: rule for rule in ClockRule.objects.all()}
+    clocks = list(rows.filter(pk__range=span).order_by("pk"))
+    for clock in clocks:
+        clock.rule = rules[clock.rule_id]
+    return clocks
 
 
 def effect_of(table_of: TableOf) -> CalendarEffect:
@@ -194,22 +212,10 @@ def calendar_effect(version_id: int) -> CalendarEffect:
 
 
 def _update_many(changes: Sequence[_Change]) -> None:
-    """One prepared statement for all rows; the caches only, never facts."""
-    if not changes:
-        return
-    fields: list[Any] = [Clock._meta.get_field(name) for name in UPDATED]
-    quote = connection.ops.quote_name
-    assignments = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    statement = f"UPDATE {quote(Clock._meta.db_table)} SET {assignments} WHERE id = %s AND stopped_at IS NULL"  # noqa: S608
-    rows = [
-        [
-            *(field.get_db_prep_save(change.columns[field.name], connection) for field in fields),
-            change.clock.pk,
-        ]
-        for change in changes
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+    """All rows in one go; the caches only, never facts."""
+    for change in changes:
+        change.clock.__dict__.update(change.columns)
+    bulk_update(Clock, [change.clock for change in changes], UPDATED, only="stopped_at")
 
 
 def _moved_fact(change: _Change, actor: Actor, at: datetime, why: str) -> FactRow:

@@ -25,7 +25,7 @@ from zhengxiao.kernel.exchange.targets import (
     Verdict,
     row_refusal,
 )
-from zhengxiao.kernel.jobs.api import bulk_insert
+from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
@@ -237,6 +237,7 @@ class Batch:
 
     def _remember(self, wave: list[Judged], written: dict[str, SourceRecord]) -> None:
         fresh = []
+        fresh_record = row_maker(SourceRecord)
         for entry in wave:
             if entry.verdict is Verdict.REJECTED:
                 continue
@@ -244,7 +245,7 @@ class Batch:
                 self._renew(entry, entry.known)
                 written[entry.unit.source_id] = entry.known
             elif entry.subject_id is not None:
-                record = SourceRecord(
+                record = fresh_record(
                     kind=self.profile.kind,
                     source_system=self.profile.system,
                     source_id=entry.unit.source_id,

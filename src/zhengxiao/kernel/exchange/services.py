@@ -57,7 +57,7 @@ def run_import(
     actor: Actor,
     at: datetime,
     on_progress: Callable[[Progress], object] | None = None,
-    batch_size: int = 500,
+    batch_size: int = 1000,
     limits: Limits = OPERATOR_LIMITS,
     run_id: int | None = None,
     now: Callable[[], datetime] | None = None,

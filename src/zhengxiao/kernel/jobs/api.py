@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhengxiao.kernel.jobs.bulk import bulk_insert, reserve_keys, row_maker
+from zhengxiao.kernel.jobs.bulk import bulk_insert, bulk_update, reserve_keys, row_maker
 from zhengxiao.kernel.jobs.declarations import (
     JobRun,
     Schedule,
@@ -34,6 +34,7 @@ __all__ = [
     "Schedule",
     "UnknownJob",
     "bulk_insert",
+    "bulk_update",
     "close_registries",
     "enqueue",
     "health",

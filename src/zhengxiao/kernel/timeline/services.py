@@ -116,11 +116,12 @@ def record_many(rows: Iterable[FactRow], *, recorded_at: datetime) -> list[Entry
         entries[0].save(force_insert=True)
     else:
         bulk_insert(Entry, entries)
+    delivery = row_maker(Delivery)
     deliveries = [
-        Delivery(entry_id=entry.pk, subscriber=subscription.name, not_before=recorded_at)
+        delivery(entry_id=entry.pk, subscriber=subscription.name, not_before=recorded_at)
         for entry in entries
         for subscription in subscribers_of(entry.fact)
     ]
     if deliveries:
-        Delivery.objects.bulk_create(deliveries, batch_size=1000)
+        bulk_insert(Delivery, deliveries)
     return entries
