@@ -22,6 +22,8 @@ def laid_out(django_db_setup: Any, django_db_blocker: Any) -> Iterator[World]:
 def world(laid_out: World, django_db_blocker: Any, settings: Any) -> Iterator[World]:
     """The world at NOW."""
     settings.ZX_MOMENT = NOW
+    for client in laid_out.clients.values():
+        client.cookies.pop("messages", None)  # what an earlier test was told
     with django_db_blocker.unblock(), transaction.atomic():
         yield laid_out
         transaction.set_rollback(True)

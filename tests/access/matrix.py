@@ -166,7 +166,9 @@ STEPS = (
     Step("deliver", "granted", CLERKS_WORK, {"method": "window"}),
     Step("archive", "delivered", CLERKS_WORK, {}),
     Step("start_review", "accepted", APPROVERS_WORK, {}),
-    Step("finish_step", "reviewing", APPROVERS_WORK, {"step": "审查", "outcome": "passed", "opinion": "同意"}),
+    Step(
+        "finish_step", "reviewing", APPROVERS_WORK, {"step": "审查", "outcome": "passed", "opinion": "同意"}
+    ),
     Step(
         "suspend",
         "reviewing",
@@ -298,7 +300,9 @@ Doors = Mapping[str, str]
 
 def doors(**signs: str) -> Doors:
     """sign="person person" with p for +, x, s for >; everybody once."""
-    found = {name: {"p": "+", "x": "x", "s": ">"}[sign] for sign, names in signs.items() for name in names.split()}
+    found = {
+        name: {"p": "+", "x": "x", "s": ">"}[sign] for sign, names in signs.items() for name in names.split()
+    }
     assert set(found) == set(PEOPLE), set(PEOPLE) ^ set(found)
     return found
 
@@ -308,6 +312,8 @@ _HEADS = "department_head head-housing"
 _SUPERVISION = "supervisor supervisor-b"
 _ABOVE = f"{_SUPERVISION} leader auditor"
 _ADMINS = "system_admin security_admin"
+_COCKPIT = f"{_SUPERVISION} leader {_HEADS} two-posts"
+_NO_COCKPIT = f"window_clerk clerk-beside approver clerk-housing clerk-b auditor system_client citizen {_ADMINS} no-post"
 PAGES: Mapping[str, Doors] = {
     "cases:ledger": doors(
         p=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} system_client", x=f"citizen {_ADMINS} no-post", s="visitor"
@@ -352,6 +358,20 @@ PAGES: Mapping[str, Doors] = {
         x=f"{_CASE_WORKERS} {_HEADS} leader auditor security_admin system_client citizen no-post",
         s="visitor",
     ),
+    "cockpit:board": doors(p=_COCKPIT, x=_NO_COCKPIT, s="visitor"),
+    "cockpit:cases": doors(p=_COCKPIT, x=_NO_COCKPIT, s="visitor"),
+    "cockpit:figures": doors(p=_COCKPIT, x=_NO_COCKPIT, s="visitor"),
+    "console:calendar": doors(
+        p=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} {_ADMINS} system_client citizen", x="no-post", s="visitor"
+    ),
+    "console:calendar-propose": doors(
+        p="system_admin",
+        x=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} security_admin system_client citizen no-post",
+        s="visitor",
+    ),
+    "console:due": doors(
+        p=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} {_ADMINS}", x="system_client citizen no-post", s="visitor"
+    ),
     "console:style": doors(
         p=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} {_ADMINS} system_client citizen", x="no-post", s="visitor"
     ),
@@ -370,6 +390,13 @@ SEE_RUNS: Mapping[str, str] = {
 }
 """Refused rows hold people's data: a supervisor sees the runs asked for by oneself. Everybody not named: x."""
 CONTINUE_RUNS: Mapping[str, str] = {**SEE_RUNS, "auditor": "x x x"}
+
+DECIDE_CALENDARS: Doors = doors(
+    p=f"security_admin {_SUPERVISION}",
+    x=f"{_CASE_WORKERS} {_HEADS} leader auditor system_admin system_client citizen no-post",
+    s="visitor",
+)
+"""Dual control: one proposes (system administrator), another confirms."""
 
 SEE_NOTICES: Mapping[str, tuple[str, ...]] = {"window_clerk": ("window_clerk",), "clerk-b": ("clerk-b",)}
 """Whose notices a person opens: one's own."""

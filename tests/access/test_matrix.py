@@ -18,6 +18,7 @@ from tests.access.matrix import Cells, Step
 from tests.access.world import LATER, NOW, PEOPLE, PLACES, WAYS, World
 from zhengxiao.backbone.cases.api import Case, case_move, lights, todo
 from zhengxiao.backbone.cases.workflow import WORKFLOW
+from zhengxiao.kernel.calendar.api import CalendarVersion
 from zhengxiao.kernel.metrics.api import compute, ids
 from zhengxiao.kernel.timeline.api import Subject, entries_for
 from zhengxiao.lib.refusals import NotPermitted
@@ -82,7 +83,9 @@ DETAILS: dict[str, tuple[Callable[[World, str], str], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("channel", DETAILS)
 @pytest.mark.parametrize("verb", ["get", "head"])
-def test_one_case_is_seen_by_those_it_concerns(world: World, tally: list[int], channel: str, verb: str) -> None:
+def test_one_case_is_seen_by_those_it_concerns(
+    world: World, tally: list[int], channel: str, verb: str
+) -> None:
     address, how = DETAILS[channel]
 
     def ask(person: str, place: str) -> str:
@@ -112,7 +115,9 @@ LISTS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
 
 def shown_at(world: World, text: str, place: str) -> str:
     """Whether the text names the cases of a place: all that it names any of."""
-    numbers = [world.cases[place, state].number for state in WAYS if world.cases[place, state].state == "accepted"]
+    numbers = [
+        world.cases[place, state].number for state in WAYS if world.cases[place, state].state == "accepted"
+    ]
     found = {number in text for number in numbers}
     return "partly" if len(found) > 1 else "+" if found == {True} else "0"
 
@@ -149,7 +154,11 @@ def test_a_condition_finds_nothing_beyond_ones_reach(world: World, tally: list[i
         wanted = case.number if key == "q" else case.item_name
         answer = world.clients[person].get("/cases/", {key: wanted, "size": 100}, headers=FRAGMENT)
         # The number asked for stands in the form; a row is what leads to the case.
-        return ("+" if f'href="/cases/{case.number}/"' in body(answer) else "0") if sign(answer) == "+" else sign(answer)
+        return (
+            ("+" if f'href="/cases/{case.number}/"' in body(answer) else "0")
+            if sign(answer) == "+"
+            else sign(answer)
+        )
 
     held(matrix.cells(matrix.SEE_CASES), ask, tally)
 
@@ -240,7 +249,9 @@ def test_the_subjects_behind_a_figure_are_those_of_ones_reach(world: World, tall
 
 
 def test_the_lights_count_the_cases_of_ones_reach(world: World, tally: list[int]) -> None:
-    running = sum(case.state not in {"delivered"} for (place, _way), case in world.cases.items() if place == "H")
+    running = sum(
+        case.state not in {"delivered"} for (place, _way), case in world.cases.items() if place == "H"
+    )
     for person in PEOPLE:
         places = [place for place in PLACES if matrix.SEE_CASES[person, place] == "+"]
         assert _light_ids(world, person) == running * len(places), person
@@ -294,7 +305,9 @@ def test_a_move_is_taken_by_those_who_may_and_leaves_its_fact(
 
         def act() -> str:
             before = entries_for(Subject("case", case.pk)).filter(fact=fact).count()
-            answer = world.clients[person].post(reverse("cases:move", args=[case.number, step.name]), step.data)
+            answer = world.clients[person].post(
+                reverse("cases:move", args=[case.number, step.name]), step.data
+            )
             wrote = entries_for(Subject("case", case.pk)).filter(fact=fact).count() - before
             told = sign(answer)
             return told if wrote == (told == "+") else f"{told} but wrote {wrote}"
@@ -305,7 +318,9 @@ def test_a_move_is_taken_by_those_who_may_and_leaves_its_fact(
 
 
 @pytest.mark.parametrize("step", matrix.STEPS, ids=lambda step: step.name)
-def test_a_move_asked_of_the_service_writes_nothing_for_others(world: World, tally: list[int], step: Step) -> None:
+def test_a_move_asked_of_the_service_writes_nothing_for_others(
+    world: World, tally: list[int], step: Step
+) -> None:
     """A job or command that names an actor is held to the same table as the page."""
 
     def ask(person: str, place: str) -> str:
@@ -373,14 +388,20 @@ def test_an_item_is_public_once_published(world: World, tally: list[int], state:
 
 
 @pytest.mark.parametrize("query", [{}, {"export": "csv"}, {"export": "xlsx"}, {"print": 1}])
-def test_drafts_are_listed_for_those_they_concern(world: World, tally: list[int], query: dict[str, Any]) -> None:
+def test_drafts_are_listed_for_those_they_concern(
+    world: World, tally: list[int], query: dict[str, Any]
+) -> None:
     doors = matrix.PAGES["catalogue:versions"]
     found = {p: world.clients[p].get("/items/versions/", query) for p in PEOPLE}
     texts = {p: body(answer) for p, answer in found.items()}
 
     def ask(person: str, place: str) -> str:
         told = sign(found[person])
-        return ("+" if f"示例{'H' if place == 'W' else place}draft许可" in texts[person] else "0") if told == "+" else told
+        return (
+            ("+" if f"示例{'H' if place == 'W' else place}draft许可" in texts[person] else "0")
+            if told == "+"
+            else told
+        )
 
     table = [(p, at, s if doors[p] == "+" else doors[p]) for p, at, s in matrix.cells(matrix.SEE_DRAFTS)]
     held(table, ask, tally)
@@ -525,8 +546,58 @@ def test_a_page_opens_for_those_it_is_for(
     world: World, tally: list[int], page: str, headers: dict[str, str]
 ) -> None:
     for person in PEOPLE:
-        answer = world.clients[person].get(reverse(page), {"view": "all"} if "ledger" in page else {}, headers=headers)
+        answer = world.clients[person].get(
+            reverse(page), {"view": "all"} if "ledger" in page else {}, headers=headers
+        )
         assert sign(answer) == matrix.PAGES[page][person], person
+        tally[0] += 1
+
+
+def of_cockpit(person: str, table: Cells) -> list[tuple[str, str, str]]:
+    """The signs of a table for somebody who opens the cockpit; the door's own sign for everybody else."""
+    door = matrix.PAGES["cockpit:board"][person]
+    return [(person, place, table[person, place] if door == "+" else door) for place in PLACES]
+
+
+@pytest.mark.parametrize("query", [{"size": "100"}, {"print": "1"}, {"export": "csv"}])
+@pytest.mark.parametrize("page", ["cases", "figure-cases"])
+def test_the_cases_behind_a_number_are_those_of_ones_reach(
+    world: World, tally: list[int], page: str, query: dict[str, str]
+) -> None:
+    address = reverse(f"cockpit:{page}", args=["cases.accepted", "numerator"] if page != "cases" else [])
+    for person in PEOPLE:
+        answer = world.clients[person].get(address, query)
+        told, text = sign(answer), body(answer)
+        expected = of_cockpit(person, matrix.EXPORT_CASES if "export" in query else matrix.SEE_CASES)
+        held(expected, lambda _p, at, t=told, x=text: shown_at(world, x, at) if t == "+" else t, tally)  # type: ignore[misc]
+
+
+def test_a_figure_counts_the_cases_of_ones_reach(world: World, tally: list[int]) -> None:
+    address = reverse("cockpit:figure", args=["cases.accepted"])
+    for person in PEOPLE:
+        assert sign(world.clients[person].get(address)) == matrix.PAGES["cockpit:figures"][person], person
+        tally[0] += 1
+
+
+def test_a_region_out_of_reach_is_no_choice_of_the_cockpit(world: World, tally: list[int]) -> None:
+    foreign = world.org.district_b.pk
+    for page in ("board", "cases"):
+        for region in (foreign, 10**9):
+            answer = world.clients["supervisor"].get(reverse(f"cockpit:{page}"), {"region": region})
+            assert answer.status_code == 400
+            tally[0] += 1
+
+
+@pytest.mark.parametrize("name", ["calendar-confirm", "calendar-reject", "calendar-version", "calendar-year"])
+def test_a_calendar_is_read_by_all_and_decided_by_few(world: World, tally: list[int], name: str) -> None:
+    version = CalendarVersion.objects.filter(calendar__key="CN").order_by("-pk")[0]
+    decides = name in {"calendar-confirm", "calendar-reject"}
+    doors = matrix.DECIDE_CALENDARS if decides else matrix.PAGES["console:calendar"]
+    address = reverse(f"console:{name}", args=["CN" if name == "calendar-year" else version.pk])
+    for person in PEOPLE:
+        client = world.clients[person]
+        act = client.post if decides else client.get
+        assert undone(world, lambda a=act: sign(a(address))) == doors[person], person  # type: ignore[misc]
         tally[0] += 1
 
 

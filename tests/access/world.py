@@ -129,7 +129,9 @@ def build() -> World:
         for state, way in WAYS.items():
             world.cases[place, state] = _lived(world, place, way)
         accepted = world.cases[place, "accepted"]
-        world.clocks[place] = Clock.objects.filter(subject_kind="case", subject_id=accepted.pk).order_by("pk")[0]
+        world.clocks[place] = Clock.objects.filter(subject_kind="case", subject_id=accepted.pk).order_by(
+            "pk"
+        )[0]
     _imports(world)
     _notices(world)
     return world
@@ -148,7 +150,9 @@ def _more_units() -> dict[str, Unit]:
         units_bulk_create(
             [
                 NewUnit("A-MARKET-W2", "甲区市场监管局二号窗口", "window", "990102000000", "A-MARKET"),
-                NewUnit("C-MARKET", "示例丙区市场监管局", "department", "990202000000", short_name="丙区市监局"),
+                NewUnit(
+                    "C-MARKET", "示例丙区市场监管局", "department", "990202000000", short_name="丙区市监局"
+                ),
                 NewUnit("C-MARKET-S1", "丙区市监局审批科", "section", "990202000000", "C-MARKET"),
                 NewUnit("C-MARKET-W1", "丙区市监局窗口", "window", "990202000000", "C-MARKET"),
             ],
@@ -210,9 +214,14 @@ def _items(world: World) -> None:
             )
         world.claims[place] = ItemClaim.objects.create(basic=world.basic, unit=department, asked_at=AT)
         Party.objects.create(
-            kind="enterprise", name=f"示例{place}处建设有限公司", region_id=department.region_id, created_at=AT
+            kind="enterprise",
+            name=f"示例{place}处建设有限公司",
+            region_id=department.region_id,
+            created_at=AT,
         )
-    world.versions |= {("W", state): world.versions["H", state] for state in ("published", "draft", "in_review")}
+    world.versions |= {
+        ("W", state): world.versions["H", state] for state in ("published", "draft", "in_review")
+    }
 
 
 def _lived(world: World, place: str, way: tuple[tuple[str, dict[str, str]], ...]) -> Case:
@@ -220,7 +229,11 @@ def _lived(world: World, place: str, way: tuple[tuple[str, dict[str, str]], ...]
     for minutes, (transition, data) in enumerate(way, start=5):
         actor = SYSTEM
         case = case_move(
-            case_id=case.pk, transition=transition, actor=actor, at=RECEIVED + timedelta(minutes=minutes), data=data
+            case_id=case.pk,
+            transition=transition,
+            actor=actor,
+            at=RECEIVED + timedelta(minutes=minutes),
+            data=data,
         )
     return Case.objects.get(pk=case.pk)
 

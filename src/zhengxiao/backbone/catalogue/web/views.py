@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -86,7 +86,8 @@ def unified_page(request: Request) -> HttpResponse:
 
 @access.page(permissions.COMPARE)
 def basic_list(request: Request) -> HttpResponse:
-    rows = BasicItem.objects.annotate(item_count=Count("items"))
+    seen = Item.objects.visible_to(request.actor)  # a count must not tell of drafts elsewhere
+    rows = BasicItem.objects.annotate(item_count=Count("items", filter=Q(items__in=seen)))
     claims = ItemClaim.objects.visible_to(request.actor, permissions.COMPARE)
     return ledger_view(
         request, ledger.BASIC, rows, template="catalogue/basic.html", extra={"rate": claim_rate(claims)}

@@ -1,0 +1,62 @@
+"""Every address of the platform is in the matrix, or left out for a stated reason."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.access import matrix
+
+IN_TESTS = {
+    # name: where it is held against a table
+    "cases:case": "SEE_CASES",
+    "cases:clock": "SEE_CASES",
+    "cases:voucher": "SEE_CASES",
+    "cases:move": "STEPS",
+    "cases:assign": "NAME_HANDLERS",
+    "catalogue:item": "SEE_PUBLISHED",
+    "catalogue:item-compare": "SEE_DRAFTS",
+    "catalogue:item-draft": "WRITE_DRAFTS",
+    "catalogue:draft-edit": "WRITE_DRAFTS",
+    "catalogue:version-move": "REVIEW_ITEMS",
+    "catalogue:claim": "SEE_CLAIMS",
+    "catalogue:basic-item": "ASK_FOR_CLAIMS",
+    "console:import": "SEE_RUNS",
+    "console:import-rejects": "SEE_RUNS",
+    "console:import-continue": "CONTINUE_RUNS",
+    "console:calendar-version": "PAGES",
+    "console:calendar-year": "PAGES",
+    "console:calendar-confirm": "DECIDE_CALENDARS",
+    "console:calendar-reject": "DECIDE_CALENDARS",
+    "cockpit:figure": "PAGES",
+    "cockpit:figure-cases": "SEE_CASES",
+    "desk:notice-open": "SEE_NOTICES",
+    "desk:notices-read-all": "SEE_NOTICES",
+}
+LEFT_OUT = {
+    "portal:home": "leads on to the desk or the sign-in page and shows nothing",
+    "portal:sign-in": "is for everybody; test_session.py",
+    "portal:sign-out": "ends the own session only",
+    "portal:language": "changes the own cookie only",
+}
+
+
+def names(patterns: list[URLPattern | URLResolver] | None = None, space: str = "") -> set[str]:
+    found: set[str] = set()
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            found |= names(entry.url_patterns, f"{entry.app_name or space}:" if entry.app_name else space)
+        else:
+            found.add(f"{space}{entry.name}")
+    return found
+
+
+def test_every_route_is_in_the_matrix_or_left_out_for_a_reason() -> None:
+    assert names() - set(IN_TESTS) - set(LEFT_OUT) - set(matrix.PAGES) == set()
+
+
+def test_nothing_in_the_matrix_is_gone() -> None:
+    assert (set(IN_TESTS) | set(LEFT_OUT) | set(matrix.PAGES)) - names() == set()
+
+
+def test_each_table_named_exists() -> None:
+    assert [table for table in IN_TESTS.values() if not hasattr(matrix, table)] == []
