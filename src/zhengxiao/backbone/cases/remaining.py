@@ -40,7 +40,7 @@ def remaining_words(clock: Clock, at: datetime, table: DayTable | None = None) -
     if unit in (Unit.HOUR, Unit.WORKHOUR):
         words = _late_hours(clock.due_at, at) if late else _hours_left(clock.due_at, at, table)
     elif unit is Unit.WORKDAY:
-        words = _workdays(clock.due_on, at, table, late=late)
+        words = _workdays(clock, clock.due_on, at, table, late=late)
     else:
         words = _days(clock.due_on, table.local_date(at), late=late)
     return gettext("{words}，暂定").format(words=words) if clock.provisional else words
@@ -62,11 +62,12 @@ def remaining_short(clock: Clock, at: datetime, table: DayTable | None = None) -
         return ngettext("超 {n} 工作日", "超 {n} 工作日", over).format(n=over) if over else gettext("已超期")
     if clock.due_on == today:
         return gettext("今日到期") + doubt
-    left = table.workdays_between(today - timedelta(days=1), clock.due_on)
+    first = today if table.local_date(clock.started_at) == today else today - timedelta(days=1)
+    left = table.workdays_between(first, clock.due_on)
     return ngettext("剩 {n} 工作日", "剩 {n} 工作日", left).format(n=left) + doubt
 
 
-def _workdays(due: date, at: datetime, table: DayTable, *, late: bool) -> str:
+def _workdays(clock: Clock, due: date, at: datetime, table: DayTable, *, late: bool) -> str:
     today = table.local_date(at)
     if late:
         over = table.workdays_between(due, today)
@@ -77,7 +78,8 @@ def _workdays(due: date, at: datetime, table: DayTable, *, late: bool) -> str:
         )
     if due == today:
         return gettext("今日到期")
-    if table.is_workday(today):
+    # The day of the start does not count (Civil Code art. 201), so it is not among the days left either.
+    if table.is_workday(today) and table.local_date(clock.started_at) != today:
         left = table.workdays_between(today - timedelta(days=1), due)
         return ngettext("还剩 {n} 个工作日（含今日）", "还剩 {n} 个工作日（含今日）", left).format(n=left)
     left = table.workdays_between(today, due)

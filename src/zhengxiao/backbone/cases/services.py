@@ -17,7 +17,7 @@ from zhengxiao.backbone.cases.rules import Kind, Result, is_refiling
 from zhengxiao.backbone.cases.serials import next_number
 from zhengxiao.backbone.catalogue.api import Item, ItemVersion, version_in_force
 from zhengxiao.kernel.access.api import ScopeFields, can, require
-from zhengxiao.kernel.clock.api import Start, clock_start
+from zhengxiao.kernel.clock.api import Clock, Start, clock_hand_over, clock_start
 from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.kernel.workflow.api import move
@@ -176,7 +176,9 @@ def case_deem_accepted(*, case_id: int, at: datetime) -> bool:
 
 
 def case_assign(*, case_id: int, handler_id: int, handler_name: str, actor: Actor, at: datetime) -> Case:
-    """Name the person who handles the case. Fact cases.assigned. Refuses NotPermitted, HandlerNotInDepartment."""
+    """Name the person who handles the case; its running clocks, and so their warnings, go to that person.
+
+    Facts clock.handed_over and cases.assigned. Refuses NotPermitted, HandlerNotInDepartment."""
     case = Case.objects.get(pk=case_id)
     require(actor, "cases.assign")
     if not can(actor, "cases.assign", case, SCOPE):
@@ -186,6 +188,16 @@ def case_assign(*, case_id: int, handler_id: int, handler_name: str, actor: Acto
     with transaction.atomic():
         Case.objects.filter(pk=case.pk).update(handler_id=handler_id)
         case.handler_id = handler_id
+        for clock_id in Clock.objects.running().about("case", case.pk).values_list("pk", flat=True):
+            clock_hand_over(
+                clock_id=clock_id,
+                to_unit_id=case.unit_id,
+                to_unit_name=handler_name,
+                to_user_id=handler_id,
+                inner=None,
+                actor=actor,
+                at=at,
+            )
         record(
             fact="cases.assigned",
             subject=Subject("case", case.pk),

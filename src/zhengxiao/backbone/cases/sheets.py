@@ -24,6 +24,7 @@ from zhengxiao.kernel.clock.api import (
     grounds_of,
     term_of,
 )
+from zhengxiao.lib.actors import SYSTEM
 
 LIMITS = ("promised", "statutory")
 NOTHING_COUNTED = frozenset({Reason.START_DAY, Reason.PAUSED})
@@ -83,6 +84,14 @@ class ShownClock:
         return None if self.sheet.light is Light.GREY else self.clock.due_on
 
     @property
+    def lines(self) -> tuple[DayLine, ...]:
+        """The days to show: of a clock that stands still only those up to today, since the rest depends on its end."""
+        if self.sheet.light is not Light.GREY:
+            return self.sheet.lines
+        today = self.sheet.until.date()
+        return tuple(line for line in self.sheet.lines if line.date <= today)
+
+    @property
     def in_days(self) -> bool:
         return self.clock.term_unit in ("wd", "d")
 
@@ -128,11 +137,11 @@ class ShownClock:
 
     @property
     def paused_days(self) -> int:
-        return sum(1 for line in self.sheet.lines if line.reason is Reason.PAUSED)
+        return sum(1 for line in self.lines if line.reason is Reason.PAUSED)
 
     @property
     def rest_days(self) -> int:
-        return sum(1 for line in self.sheet.lines if not line.counted and line.reason not in NOTHING_COUNTED)
+        return sum(1 for line in self.lines if not line.counted and line.reason not in NOTHING_COUNTED)
 
     @property
     def grounds(self) -> list[str]:
@@ -162,7 +171,7 @@ class ShownClock:
             gettext(row.legal_ground) if row.legal_ground else "",
             row.document,
             detail,
-            row.actor_name,
+            gettext(row.actor_name) if row.actor_name == SYSTEM.name else row.actor_name,
         )
 
 

@@ -47,7 +47,7 @@ def accepted_on(world: CaseWorld, day: str) -> Case:
 
 # Accepted on Tuesday 2026-03-03 with 10 working days: due on Tuesday 2026-03-17; statutory 20: Tuesday 2026-03-31.
 WORDS = [
-    ("2026-03-03", 11, "还剩 11 个工作日（含今日）"),
+    ("2026-03-03", 11, "还剩 10 个工作日"),
     ("2026-03-04", 9, "还剩 10 个工作日（含今日）"),
     ("2026-03-14", 9, "还剩 2 个工作日"),  # Saturday: today does not count
     ("2026-03-16", 9, "还剩 2 个工作日（含今日）"),

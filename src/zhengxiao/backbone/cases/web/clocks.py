@@ -57,5 +57,5 @@ def days(shown: ShownClock) -> list[Day]:
     stopped = shown.clock.stopped_at is not None
     return [
         Day(line, line_words(line), line.date < today or (stopped and line.date == today))
-        for line in shown.sheet.lines
+        for line in shown.lines
     ]
