@@ -4,7 +4,8 @@
     collect_messages.py --check    exit 1 and list what is missing, empty, stale or has other placeholders
 
 Python files are read by their syntax tree (gettext, gettext_lazy, gettext_noop, ngettext, pgettext and their
-usual aliases), templates through Django's own translator of template tags; no system package is needed.
+aliases), templates through Django's own translator of template tags, import profiles for their titles; no system
+package is needed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +47,25 @@ def _constant(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
+def _aliases(tree: ast.AST) -> dict[str, str]:
+    """Names that a file gives to the functions of Django's translation module: alias to what it stands for."""
+    imports = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+    ]
+    return {name.asname: name.name for node in imports for name in node.names if name.asname}
+
+
 def messages_of_python(text: str) -> Iterator[tuple[Message, int]]:
     """The marked texts of one Python file, with line numbers."""
-    for node in ast.walk(ast.parse(text)):
+    tree = ast.parse(text)
+    aliases = _aliases(tree)
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        name = aliases.get(name, name)
         words = [_constant(argument) for argument in node.args]
         if name in PLAIN and words and words[0]:
             yield Message(words[0]), node.lineno
@@ -76,16 +91,32 @@ def messages_of_template(text: str) -> Iterator[tuple[Message, int]]:
             yield Message(words[0]), line
 
 
+def messages_of_profile(text: str) -> Iterator[tuple[Message, int]]:
+    """The title of an import profile that ships with the product."""
+    title = tomllib.loads(text).get("title")
+    if title:
+        yield Message(str(title)), 1
+
+
+READERS = {
+    ".py": messages_of_python,
+    ".html": messages_of_template,
+    ".txt": messages_of_template,
+    ".toml": messages_of_profile,
+}
+FOLDERS = {".html": "templates", ".txt": "templates", ".toml": "profiles"}
+
+
 def collect(source: Path = SOURCE) -> dict[Message, list[tuple[str, str]]]:
     """Every marked text with the places where it stands."""
     found: dict[Message, list[tuple[str, str]]] = {}
     for path in sorted(source.rglob("*")):
-        if "tests" in path.parts or path.suffix not in {".py", ".html", ".txt"} or "static" in path.parts:
+        reader = READERS.get(path.suffix)
+        if reader is None or "tests" in path.parts or "static" in path.parts:
             continue
-        if path.suffix != ".py" and "templates" not in path.parts:
+        if path.suffix in FOLDERS and FOLDERS[path.suffix] not in path.parts:
             continue
         text = path.read_text(encoding="utf-8")
-        reader = messages_of_python if path.suffix == ".py" else messages_of_template
         place = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
         for message, line in reader(text):
             found.setdefault(message, []).append((place, str(line)))

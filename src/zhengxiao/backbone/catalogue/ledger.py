@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.catalogue.models import BasicItem, ItemClaim, ItemVersion
-from zhengxiao.backbone.catalogue.queries import comparisons, limit_text
+from zhengxiao.backbone.catalogue.queries import comparisons, limit_words
 from zhengxiao.backbone.catalogue.rules import standing
 from zhengxiao.backbone.catalogue.vocabulary import (
     CLAIM_STATES,
@@ -80,7 +80,7 @@ def _deviating(rows: Rows, value: bool, at: datetime) -> Rows:
 
 
 def _text_of(limit: Any) -> str:
-    return limit_text(limit)
+    return limit_words(limit)
 
 
 _COMMON = (

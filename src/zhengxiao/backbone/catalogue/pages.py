@@ -23,7 +23,7 @@ from zhengxiao.backbone.catalogue.models import (
 from zhengxiao.backbone.catalogue.queries import (
     compared,
     comparisons,
-    limit_text,
+    limit_words,
     version_content,
     versions_in_force,
 )
@@ -40,7 +40,7 @@ from zhengxiao.backbone.catalogue.words import STANDING_WORDS
 from zhengxiao.backbone.catalogue.workflow import NAME
 from zhengxiao.kernel.access.api import allows, can
 from zhengxiao.kernel.orgs.api import Unit, local_day
-from zhengxiao.kernel.timeline.api import Subject, entries_for, entry_label, entry_text
+from zhengxiao.kernel.timeline.api import Subject, actor_name, entries_for, entry_label, entry_text
 from zhengxiao.kernel.workflow.api import lawful_moves
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.identifiers import SCHEMES
@@ -114,11 +114,8 @@ def _promises(version: ItemVersion) -> list[tuple[str, Any]]:
     return [
         (gettext("事项类型"), _label(TASK_TYPES, version.task_type)),
         (gettext("办件类型"), _label(KINDS, version.kind)),
-        (
-            gettext("法定时限"),
-            gettext(limit_text(version.statutory)) if limit_text(version.statutory) else "",
-        ),
-        (gettext("承诺时限"), gettext(limit_text(version.promised)) if limit_text(version.promised) else ""),
+        (gettext("法定时限"), limit_words(version.statutory)),
+        (gettext("承诺时限"), limit_words(version.promised)),
         (gettext("到现场次数"), version.visits),
         (gettext("是否收费"), _yes(version.has_fee)),
         (gettext("审批结果"), version.result_name),
@@ -159,7 +156,7 @@ def _facts(version: ItemVersion) -> list[Context]:
             "at": entry.at,
             "label": entry_label(entry),
             "text": entry_text(entry),
-            "actor_name": entry.actor_name,
+            "actor_name": actor_name(entry),
         }
         for entry in entries_for(Subject(VERSION, version.pk)).reverse()
     ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
 
 from zhengxiao.backbone.catalogue.content import (
     FIELD_LABELS,
@@ -24,7 +25,7 @@ from zhengxiao.backbone.catalogue.elements import (
     is_unified,
     reference_of,
 )
-from zhengxiao.backbone.catalogue.limits import Limit
+from zhengxiao.backbone.catalogue.limits import Limit, limit_from_text
 from zhengxiao.backbone.catalogue.models import (
     BasicItem,
     Item,
@@ -35,6 +36,7 @@ from zhengxiao.backbone.catalogue.models import (
 from zhengxiao.backbone.catalogue.rules import ClaimState, VersionState
 from zhengxiao.backbone.catalogue.vocabulary import KINDS, ONLINE_DEPTHS, TASK_TYPES
 from zhengxiao.kernel.access.api import allows
+from zhengxiao.kernel.calendar.api import amount_in_words
 from zhengxiao.lib.actors import Actor
 
 _COLUMNS = tuple(field.name for field in fields(VersionContent) if field.name != "materials")
@@ -67,7 +69,7 @@ def version_content(version: ItemVersion) -> VersionContent:
 
 def _shown(value: Any) -> str:
     if isinstance(value, Limit):
-        return limit_text(value)
+        return limit_words(value)
     if isinstance(value, tuple):
         return "\n".join(_shown(part) for part in value)
     if isinstance(value, Material):
@@ -75,7 +77,7 @@ def _shown(value: Any) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return gettext("是") if value else gettext("否")
     return str(value)
 
 
@@ -86,6 +88,13 @@ def limit_text(limit: Limit) -> str:
     return f"{limit.term.amount}{limit.term.unit.label}" if limit.term.amount else "即时办结"
 
 
+def limit_words(limit: Limit) -> str:
+    """ "20 个工作日", "即时办结", "无", or empty when not stated, in the language in force; `limit_text` is what forms read."""
+    if limit.term is None:
+        return gettext("无") if limit.none else ""
+    return amount_in_words(limit.term.amount, limit.term.unit) if limit.term.amount else gettext("即时办结")
+
+
 def _worded(name: str, value: Any) -> str:
     """Codes in words, everything else as it is shown."""
     tables: dict[str, Any] = {
@@ -93,7 +102,7 @@ def _worded(name: str, value: Any) -> str:
         "kind": KINDS,
         "online_depth": ONLINE_DEPTHS,
     }
-    return str(tables[name].get(value, value)) if name in tables else _shown(value)
+    return gettext(str(tables[name].get(value, value)) or "–") if name in tables else _shown(value)
 
 
 def compared(before: VersionContent, after: VersionContent) -> list[tuple[FieldChange, bool]]:
@@ -129,7 +138,7 @@ def unified_record(version: ItemVersion) -> UnifiedRecord:
 def basic_record(basic: BasicItem) -> UnifiedRecord:
     """The basic directory's own statement."""
     return UnifiedRecord(
-        holder=f"基本目录 {basic.code}",
+        holder=f"{gettext('基本目录')} {basic.code}",
         basic_code=basic.code,
         name=basic.name,
         sub_name=basic.sub_name,
@@ -177,12 +186,20 @@ def comparisons(versions: Iterable[ItemVersion]) -> list[Comparison]:
     return found
 
 
+def _told(row: Difference) -> Difference:
+    """Limits in the language in force; everything else is what people wrote."""
+    if row.element != "limits":
+        return row
+    words = [limit_words(limit_from_text(text)) if text else "" for text in (row.reference, row.local)]
+    return replace(row, reference=words[0], local=words[1])
+
+
 def _compared_group(group: Sequence[ItemVersion]) -> list[Comparison]:
     basic = group[0].item.basic
     records = [unified_record(version) for version in group]
     reference = reference_of([basic_record(basic), *records] if basic else records)
     return [
-        Comparison(version, differences(reference, record))
+        Comparison(version, tuple(_told(row) for row in differences(reference, record)))
         for version, record in zip(group, records, strict=True)
     ]
 

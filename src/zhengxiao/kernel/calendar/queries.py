@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
 
 from zhengxiao.kernel.calendar.days import DayMark, Session, overlay
 from zhengxiao.kernel.calendar.gazette import NATION, shipped_table
@@ -228,7 +229,8 @@ def horizon_of(table: DayTable, *, at: datetime) -> Finding:
     level, text = (
         ("red", TEXT_MISSING) if missing else ("yellow", TEXT_SOON) if soon else ("green", TEXT_ENOUGH)
     )
-    return Finding(level, table.region, through, text.format(key=table.region, through=through, year=year))
+    words = gettext(text).format(key=table.region, through=through, year=year)
+    return Finding(level, table.region, through, words)
 
 
 def _settling_tables() -> list[DayTable]:

@@ -114,7 +114,7 @@ def test_a_change_goes_from_draft_form_to_publication_by_two_people(
     )
     page = supervisor.get(reverse("catalogue:item-compare", args=[version.item_id])).content.decode()
     assert "有改动" in page
-    assert "3个工作日" in page
+    assert "3 个工作日" in page
 
 
 def test_a_faulty_form_keeps_what_was_typed_and_says_what_to_do(

@@ -63,7 +63,7 @@ class DueForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(row.key, row.name) for row in Calendar.objects.order_by("key")]
+        known = [(row.key, gettext(row.name)) for row in Calendar.objects.order_by("key")]
         if NATION not in {key for key, _name in known}:
             known.insert(0, (NATION, gettext("全国")))
         known.sort(key=lambda pair: (pair[0] != NATION, pair[0]))
