@@ -254,7 +254,7 @@ def _settled_years(version: CalendarVersion) -> set[int]:
 
 def _calendars(wanted: str) -> list[tuple[str, Any]]:
     """The calendars there are, and the regions down to the county that have none yet."""
-    known = [(row.key, f"{row.name}（{row.key}）") for row in Calendar.objects.all()]
+    known = [(row.key, f"{gettext(row.name)}（{row.key}）") for row in Calendar.objects.all()]
     keys = {key for key, _name in known}
     if NATION not in keys:
         known.insert(0, (NATION, gettext("全国（CN）")))
