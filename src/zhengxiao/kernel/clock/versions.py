@@ -8,12 +8,16 @@ from typing import Any
 from django.db import transaction
 
 from zhengxiao.kernel.calendar.api import (
+    NATION,
     CalendarVersion,
     calendar_confirm_version,
+    calendar_define,
     calendar_propose,
     calendar_reject_version,
+    install_shipped,
 )
 from zhengxiao.kernel.clock.reprojection import calendar_effect, reproject
+from zhengxiao.kernel.orgs.api import Region
 from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.lib.actors import Actor
 
@@ -26,10 +30,21 @@ def _words(version: CalendarVersion) -> dict[str, Any]:
     return {"key": version.calendar.key, "number": version.number, "source": version.source_title}
 
 
-def calendar_propose_recorded(*, actor: Actor, at: datetime, **proposal: Any) -> CalendarVersion:
+def _lay_ground(key: str, actor: Actor, at: datetime) -> None:
+    """What a proposal rests on. The nation's shipped years come first: a version of the nation that stood alone would
+    unsettle every year before it. A region's first calendar carries the region's name."""
+    if key == NATION:
+        install_shipped(at=at)
+    region = Region.objects.filter(code=key).first()
+    if region is not None:
+        calendar_define(key=key, name=region.name, actor=actor, at=at)
+
+
+def calendar_propose_recorded(*, key: str, actor: Actor, at: datetime, **proposal: Any) -> CalendarVersion:
     """`calendar_propose` with its fact on the timeline."""
     with transaction.atomic():
-        version = calendar_propose(actor=actor, at=at, **proposal)
+        _lay_ground(key, actor, at)
+        version = calendar_propose(key=key, actor=actor, at=at, **proposal)
         record(
             fact="clock.calendar_proposed",
             subject=_subject(version),
