@@ -62,8 +62,8 @@ def bulk_update(
         return
     connection = connections[using]
     name = connection.ops.quote_name
-    fields = [model._meta.get_field(wanted) for wanted in names]
-    key = model._meta.pk
+    fields: list[Any] = [model._meta.get_field(wanted) for wanted in names]
+    key: Any = model._meta.pk
     target, still = name(model._meta.db_table), f" AND {{}}{name(only)} IS NULL" if only else ""
     if connection.vendor == "postgresql":
         columns = ", ".join(name(field.column) for field in (*fields, key))
@@ -200,9 +200,7 @@ def _tuples(
     return zip(*columns, strict=True)
 
 
-def _copy(
-    connection: Any, table: str, fields: Sequence[models.Field], rows: Sequence[Any]
-) -> None:
+def _copy(connection: Any, table: str, fields: Sequence[models.Field], rows: Sequence[Any]) -> None:
     name = connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in fields)
     readers = _readers(fields, connection)

@@ -11,13 +11,15 @@ import lucide as icons
 from django import template
 from django.forms import BoundField, CheckboxInput, Field, RadioSelect
 from django.forms.widgets import CheckboxSelectMultiple, ChoiceWidget, Select, Textarea
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.kernel.calendar.api import DayLine
 from zhengxiao.kernel.timeline.api import Entry, actor_name, entry_label, entry_text
-from zhengxiao.kernel.ui.ledger.rows import Cell, shown_text
+from zhengxiao.kernel.ui.ledger.rows import Cell, Line, shown_text
 from zhengxiao.kernel.ui.shapes import WIDTH, light_segments, share
 from zhengxiao.kernel.ui.strip import cells_of, strip_days, strip_text
 from zhengxiao.kernel.ui.words import LIGHT_WORDS
@@ -249,3 +251,34 @@ def sorted_th(head: Any) -> dict[str, Any]:
 def ledger_cell(shown: Cell, link: bool = True) -> dict[str, Any]:
     """One cell of a ledger row."""
     return {"cell": shown, "url": shown.url if link else "", "text": shown_text(shown)}
+
+
+@register.simple_tag
+def ledger_rows(lines: Iterable[Line]) -> SafeString:
+    """The rows of a ledger's table. Written here and not in a template because a page has a thousand cells."""
+    opening: dict[str, str] = {}
+    lights: dict[tuple[str, str], str] = {}
+    rows = []
+    for line in lines:
+        cells = []
+        for shown in line.cells:
+            column = shown.column
+            if column.key not in opening:
+                opening[column.key] = f'<td class="k-{column.kind}" data-label="{escape(column.label)}">'
+            cells.append(f"{opening[column.key]}{_cell(shown, lights)}</td>")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return mark_safe("\n".join(rows))  # noqa: S308  # every value went through escape
+
+
+def _cell(shown: Cell, lights: dict[tuple[str, str], str]) -> str:
+    """The same as ui/tags/ledger_cell.html; equal lights are drawn once."""
+    if shown.light:
+        key = (shown.light, str(shown.words))
+        if key not in lights:
+            lights[key] = render_to_string("ui/tags/light.html", light(*key))
+        inner = lights[key]
+    elif shown.value is None or shown.value == "":
+        return '<span class="zx-none">–</span>'
+    else:
+        inner = escape(shown_text(shown))
+    return f'<a href="{escape(shown.url)}">{inner}</a>' if shown.url else inner
