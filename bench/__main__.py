@@ -26,7 +26,10 @@ def main() -> int:
     parser.add_argument("--size", choices=("full", "small"), default="full")
     parser.add_argument("--json", action="store_true", help="only the JSON")
     asked = parser.parse_args()
-    names = [name.removeprefix("bench_") for name in asked.names] or [*ORDER, *(n for n in known if n not in ORDER)]
+    names = [name.removeprefix("bench_") for name in asked.names] or [
+        *ORDER,
+        *(n for n in known if n not in ORDER),
+    ]
     set_up()
     found: list[Figure] = []
     for name in names:
@@ -36,13 +39,19 @@ def main() -> int:
         print(f"bench: {name} took {perf_counter() - begins:.0f} s", file=sys.stderr, flush=True)
     if not asked.json:
         print(table(found))
-    print(json.dumps([rounded(figure) for figure in found], ensure_ascii=False, indent=None if asked.json else 1))
+    print(
+        json.dumps(
+            [rounded(figure) for figure in found], ensure_ascii=False, indent=None if asked.json else 1
+        )
+    )
     return int(any(figure.met is False for figure in found))
 
 
 def rounded(figure: Figure) -> dict[str, Any]:
     values = figure.as_dict()
-    return {key: float(f"{value:.4g}") if isinstance(value, float) else value for key, value in values.items()}
+    return {
+        key: float(f"{value:.4g}") if isinstance(value, float) else value for key, value in values.items()
+    }
 
 
 def table(found: list[Figure]) -> str:

@@ -26,10 +26,19 @@ def figures(size: str) -> list[Figure]:
     make_place(AT)
     clear_clocks()
     make_clocks(running, at=AT, unit="wd")
-    days = [DayMark(first + timedelta(days=n), False, "示例假日") for first, count in HOLIDAYS for n in range(count)]
+    days = [
+        DayMark(first + timedelta(days=n), False, "示例假日")
+        for first, count in HOLIDAYS
+        for n in range(count)
+    ]
     days += [DayMark(day, True, "示例调休") for day in MAKE_UP]
     version = calendar_propose(
-        key="CN", days=days, source_title="示例通知", confirmed_through=date(2027, 12, 31), actor=SYSTEM, at=AT
+        key="CN",
+        days=days,
+        source_title="示例通知",
+        confirmed_through=date(2027, 12, 31),
+        actor=SYSTEM,
+        at=AT,
     )
     effects = []
     preview = seconds(lambda: effects.append(calendar_effect(version.pk)))
@@ -39,7 +48,9 @@ def figures(size: str) -> list[Figure]:
 
     def bare() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("UPDATE clock_clock SET calendar_version = calendar_version WHERE stopped_at IS NULL")
+            cursor.execute(
+                "UPDATE clock_clock SET calendar_version = calendar_version WHERE stopped_at IS NULL"
+            )
 
     baseline = seconds(bare)
     effect = effects[0]

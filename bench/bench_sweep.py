@@ -49,7 +49,7 @@ def _measure(running: int, ticks: int) -> tuple[float, float]:
         pending = Clock.objects.running().filter(next_look_at__gt=moment).order_by("next_look_at")
         moment = pending.values_list("next_look_at", flat=True)[changed - 1]
         results: list[Any] = []
-        took = seconds(lambda at=moment: results.append(sweep(at=at)))
+        took = seconds(lambda at=moment, into=results: into.append(sweep(at=at)))
         swept.append(took / results[0].looked)
         keys = list(pending.values_list("pk", flat=True)[:changed])
 

@@ -90,7 +90,9 @@ def make_place(at: datetime) -> Place:
             units += [NewUnit(f"{stem}-S{n}", f"{name}审批{n}科", "section", code, stem) for n in (1, 2)]
             units += [NewUnit(f"{stem}-W{n}", f"{name}{n}号窗口", "window", code, stem) for n in (1, 2)]
     made = units_bulk_create(units, actor=SYSTEM, at=at)
-    users = users_bulk_create([NewUser(name, f"{name}示例") for name, _, _ in PEOPLE], password=None, actor=SYSTEM, at=at)
+    users = users_bulk_create(
+        [NewUser(name, f"{name}示例") for name, _, _ in PEOPLE], password=None, actor=SYSTEM, at=at
+    )
     by_name = {user.username: user for user in users}
     posts = [
         NewPost(by_name[name].pk, made[unit].pk, Role(role), date(2020, 1, 1)) for name, role, unit in PEOPLE
@@ -120,7 +122,9 @@ def make_items(place: Place, at: datetime) -> list[tuple[Any, Any]]:
     return found
 
 
-def histories(place: Place, items: list[tuple[Any, Any]], count: int, at: datetime, seed: int) -> Iterator[CaseHistory]:
+def histories(
+    place: Place, items: list[tuple[Any, Any]], count: int, at: datetime, seed: int
+) -> Iterator[CaseHistory]:
     """Cases received over fourteen months to `at`; most decided, the youngest running, a few late."""
     from zhengxiao.backbone.cases.histories import CaseHistory
     from zhengxiao.backbone.cases.rules import Limits, Result
@@ -136,7 +140,9 @@ def histories(place: Place, items: list[tuple[Any, Any]], count: int, at: dateti
         received = datetime.combine(day, time(9), tzinfo=ZONE) + timedelta(seconds=chance.randrange(24_000))
         received = min(received, last)
         accepted = received + timedelta(minutes=20)
-        ended = accepted + timedelta(days=chance.randrange(1, 3 * version.promised_amount), hours=chance.random())
+        ended = accepted + timedelta(
+            days=chance.randrange(1, 3 * version.promised_amount), hours=chance.random()
+        )
         done = ended < last
         yield CaseHistory(
             source_system="bench", source_id=f"b{number}", item_id=item.pk, item_version_id=version.pk,
@@ -213,10 +219,12 @@ def multiply(model: Any, copies: int, special: Mapping[str, str], strides: Mappi
             sources.append(f"b.{name}")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(sources)}"
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(sources)}"  # noqa: S608 - names only
             f" FROM {table} b, generate_series(1, {copies}) k"
         )
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+        cursor.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
+        )
 
 
 CLOCK_SPECIAL = {
@@ -269,7 +277,8 @@ def make_clocks(count: int, *, at: datetime, unit: str, base: int = 10_000, seed
     base = count if connection.vendor != "postgresql" else min(base, count)
     owner, rule = Unit.objects.get(code="A-D03-S1").pk, rule_in_force("cases.promised", at.date())
     built = [
-        _clock(number, unit, at, random.Random(seed * 1_000_003 + number), owner, rule) for number in range(base)
+        _clock(number, unit, at, random.Random(seed * 1_000_003 + number), owner, rule)
+        for number in range(base)
     ]
     with transaction.atomic():
         bulk_insert(Clock, [clock for clock, _ in built])
@@ -318,7 +327,9 @@ def clear_clocks() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE clock_clock, clock_clockrow, clock_clockrung, timeline_entry, timeline_delivery CASCADE")
+        cursor.execute(
+            "TRUNCATE clock_clock, clock_clockrow, clock_clockrung, timeline_entry, timeline_delivery CASCADE"
+        )
 
 
 if __name__ == "__main__":

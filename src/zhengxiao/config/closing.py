@@ -18,5 +18,12 @@ class ClosingConfig(AppConfig):
         from zhengxiao.kernel.timeline.api import close_facts
         from zhengxiao.kernel.workflow.api import close_workflows
 
-        for close in (close_facts, close_rules, close_workflows, close_targets, close_jobs, close_declarations):
+        for close in (
+            close_facts,
+            close_rules,
+            close_workflows,
+            close_targets,
+            close_jobs,
+            close_declarations,
+        ):
             close()

@@ -6,7 +6,7 @@ The same rules as the verbs (rules.py, clock.intake), without a query per case. 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -332,28 +332,7 @@ def facts_of(history: CaseHistory, case: Case, actor: Actor) -> Iterator[FactRow
             **(source if history.source_system else {}),
         )
     ]
-    notice = history.supplement
-    if notice is not None:
-        told.append(
-            fact(
-                "cases.supplement_asked",
-                clerk,
-                notice.told_at,
-                items=notice.items,
-                document_no=notice.document_no,
-            )
-        )
-        if notice.filed_at is not None:
-            told.append(fact("cases.supplement_filed", clerk, notice.filed_at))
-    if history.accepted_at is not None:
-        name = "cases.deemed_accepted" if history.deemed_accepted else "cases.accepted"
-        promised, statutory = history.limits.promised, history.limits.statutory
-        told.append(
-            fact(
-                name, clerk, history.accepted_at, voucher_no=case.voucher_no,
-                promised=str(promised) if promised else "—", statutory=str(statutory) if statutory else "—",
-            )
-        )  # fmt: skip
+    told += _gate_facts(history, case, clerk, fact)
     told += [
         fact(
             "cases.step_done",
@@ -364,22 +343,49 @@ def facts_of(history: CaseHistory, case: Case, actor: Actor) -> Iterator[FactRow
         )
         for s in history.steps
     ]
-    for p in history.procedures:
-        told.append(
-            fact(
-                "cases.suspended", handler, p.started_at,
-                kind=PROCEDURE_KINDS[p.kind], expected_days=p.expected_days, notice_no=p.notice_no,
-            )
-        )  # fmt: skip
-        if p.ended_at is not None:
-            told.append(fact("cases.resumed", handler, p.ended_at, outcome=p.outcome))
-    if history.extension is not None:
-        e = history.extension
-        told.append(
-            fact("cases.extended", handler, e.approved_at, amount=e.amount, document_no=e.document_no)
-        )
+    told += _work_facts(history, handler, fact)
     told += _end_facts(history, case, handler, clerk, fact)
     return iter(sorted(told, key=lambda row: row.at))
+
+
+def _gate_facts(
+    history: CaseHistory, case: Case, clerk: Actor, fact: Callable[..., FactRow]
+) -> Iterator[FactRow]:
+    """What happened before the case was taken on, and that it was."""
+    notice = history.supplement
+    if notice is not None:
+        yield (
+            fact(
+                "cases.supplement_asked",
+                clerk,
+                notice.told_at,
+                items=notice.items,
+                document_no=notice.document_no,
+            )
+        )
+        if notice.filed_at is not None:
+            yield fact("cases.supplement_filed", clerk, notice.filed_at)
+    if history.accepted_at is not None:
+        name = "cases.deemed_accepted" if history.deemed_accepted else "cases.accepted"
+        promised, statutory = history.limits.promised, history.limits.statutory
+        yield fact(
+            name, clerk, history.accepted_at, voucher_no=case.voucher_no,
+            promised=str(promised) if promised else "—", statutory=str(statutory) if statutory else "—",
+        )  # fmt: skip
+
+
+def _work_facts(history: CaseHistory, handler: Actor, fact: Callable[..., FactRow]) -> Iterator[FactRow]:
+    """Special procedures and the extension."""
+    for p in history.procedures:
+        yield fact(
+            "cases.suspended", handler, p.started_at,
+            kind=PROCEDURE_KINDS[p.kind], expected_days=p.expected_days, notice_no=p.notice_no,
+        )  # fmt: skip
+        if p.ended_at is not None:
+            yield fact("cases.resumed", handler, p.ended_at, outcome=p.outcome)
+    if history.extension is not None:
+        e = history.extension
+        yield fact("cases.extended", handler, e.approved_at, amount=e.amount, document_no=e.document_no)
 
 
 RESULT_FACTS = {

@@ -17,7 +17,9 @@ DEMO = environ.flag("ZX_DEMO", False)
 SECRET_KEY = environ.text("ZX_SECRET_KEY")
 ALLOWED_HOSTS = environ.words("ZX_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = environ.words("ZX_TRUSTED_ORIGINS")
-DATABASES = {"default": environ.database(environ.text("ZX_DATABASE_URL", "sqlite:///zhengxiao.sqlite3"), HOME)}
+DATABASES = {
+    "default": environ.database(environ.text("ZX_DATABASE_URL", "sqlite:///zhengxiao.sqlite3"), HOME)
+}
 
 KERNEL_APPS = [
     "zhengxiao.kernel.calendar",

@@ -72,4 +72,6 @@ def database(url: str, home: Path) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
-    raise ImproperlyConfigured(f"ZX_DATABASE_URL must begin with sqlite:/// or postgresql://, not {parts.scheme!r}")
+    raise ImproperlyConfigured(
+        f"ZX_DATABASE_URL must begin with sqlite:/// or postgresql://, not {parts.scheme!r}"
+    )

@@ -22,6 +22,7 @@ def _own_secret_key() -> str:
 SECRET_KEY = SECRET_KEY or _own_secret_key()  # noqa: F405
 INSTALLED_APPS = [*INSTALLED_APPS, "zhengxiao.config.closing.ClosingConfig"]  # noqa: F405
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = any(  # behind a proxy that speaks https
-    origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS  # noqa: F405
+    origin.startswith("https://")
+    for origin in CSRF_TRUSTED_ORIGINS  # noqa: F405
 )
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None

@@ -13,7 +13,9 @@ from zhengxiao.config.settings.base import *  # noqa: F403
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 HOME.mkdir(parents=True, exist_ok=True)  # noqa: F405
-DATABASES = {"default": environ.database(os.environ.get("ZX_TEST_DATABASE_URL", "sqlite:///test.sqlite3"), HOME)}  # noqa: F405
+DATABASES = {
+    "default": environ.database(os.environ.get("ZX_TEST_DATABASE_URL", "sqlite:///test.sqlite3"), HOME)  # noqa: F405
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

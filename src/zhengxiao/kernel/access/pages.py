@@ -26,7 +26,9 @@ class GuardedView(Protocol):
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
 
 
-def page(action: str = "", *, public: bool = False) -> Callable[[Callable[..., HttpResponseBase]], GuardedView]:
+def page(
+    action: str = "", *, public: bool = False
+) -> Callable[[Callable[..., HttpResponseBase]], GuardedView]:
     """Guard a view: sign-in first, then `require(request.actor, action)`; the policy is noted on the view.
 
     `public=True` opens the page to everybody. Somebody not signed in is sent to the sign-in page and comes

@@ -19,6 +19,8 @@ class ConsoleConfig(AppConfig):
         register(POLICY)
         register_nav(NavEntry("办", _("期限计算"), "console:due", "console.due", order=80))
         register_nav(
-            NavEntry("设置", _("工作日历"), "console:calendar", "calendar.view", order=20, count=waiting_count)
+            NavEntry(
+                "设置", _("工作日历"), "console:calendar", "calendar.view", order=20, count=waiting_count
+            )
         )
         register_nav(NavEntry("设置", _("数据导入"), "console:imports", "imports.view", order=40))

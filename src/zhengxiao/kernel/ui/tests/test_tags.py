@@ -152,7 +152,11 @@ def test_what_people_wrote_is_escaped() -> None:
 
 def test_moves_that_are_not_lawful_say_why() -> None:
     moves = [
-        {"transition": {"name": "grant", "label": "准予许可", "emphasis": "primary"}, "allowed": True, "why_not": ""},
+        {
+            "transition": {"name": "grant", "label": "准予许可", "emphasis": "primary"},
+            "allowed": True,
+            "why_not": "",
+        },
         {
             "transition": {"name": "ask", "label": "一次性告知"},
             "allowed": False,

@@ -173,7 +173,12 @@ def test_a_yearly_file_goes_through_the_preview_unchanged(sign_in):
         {"year": 2027, "papers": [], "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]}
     )
     client = sign_in(Role.SYSTEM_ADMIN)
-    data = {"way": "file", "key": "CN", "step": "preview", "file": SimpleUploadedFile("2027.json", text.encode())}
+    data = {
+        "way": "file",
+        "key": "CN",
+        "step": "preview",
+        "file": SimpleUploadedFile("2027.json", text.encode()),
+    }
     content = client.post(reverse("console:calendar-propose"), data).content.decode()
     assert "2027-01-01" in content
     version = proposed(client, "CN", way="file", text=text)

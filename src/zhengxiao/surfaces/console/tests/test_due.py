@@ -22,7 +22,14 @@ def clerk(client, db, settings):
 
 
 def ask(client, **changes):
-    given = {"start": "2026-03-02T09:30", "amount": "20", "unit": "wd", "region": "CN", "pauses": "", **changes}
+    given = {
+        "start": "2026-03-02T09:30",
+        "amount": "20",
+        "unit": "wd",
+        "region": "CN",
+        "pauses": "",
+        **changes,
+    }
     return client.get(reverse("console:due"), given)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -125,7 +126,7 @@ MOVES = (
     SampleMove(SampleTransition("extend", _("申请延期（一次，至多 10 日，须局长批准）")), True),
     SampleMove(SampleTransition("supplement", _("一次性告知")), False, _("受理后不得再要求补正。")),
 )
-DEPARTMENTS = (
+DEPARTMENTS: tuple[tuple[Any, dict[str, int]], ...] = (
     (_("示例住建局"), {"green": 165, "blue": 19, "yellow": 17, "red": 3, "grey": 8}),
     (_("示例自然资源局"), {"green": 129, "blue": 28, "yellow": 18, "red": 2, "grey": 7}),
     (_("示例市场监管局"), {"green": 314, "blue": 18, "yellow": 9}),
