@@ -100,11 +100,13 @@ postgres-test: setup ## Run the tests on a throw-away PostgreSQL
 browser-test: setup ## Open the pages in a real browser
 	$(BIN)/pytest -m browser
 
-BENCHES := $(or $(BENCH),$(patsubst bench/%.py,%,$(wildcard bench/bench_*.py)))
-
 .PHONY: bench
-bench: setup ## Measure, each figure as a ratio against a baseline run beside it (BENCH=bench_calendar for one)
-	scripts/postgres-for-tests bash -ec 'for name in $(BENCHES); do $(BIN)/python -m bench.$$name; done'
+bench: setup ## Measure, each figure as a ratio against a baseline run beside it (BENCH="sweep cases" for some)
+	scripts/postgres-for-tests $(BIN)/python -m bench $(BENCH)
+
+.PHONY: bench-smoke
+bench-smoke: setup ## Run every measurement on a few rows, to see that it still works
+	scripts/postgres-for-tests $(BIN)/python -m bench --size small $(BENCH)
 
 # ---- change ----------------------------------------------------------------------------------------------------------
 

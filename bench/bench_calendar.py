@@ -17,6 +17,7 @@ from typing import Any
 import chinese_calendar
 import holidays
 import numpy as np
+from bench.common import Figure
 
 from zhengxiao.kernel.calendar.gazette import shipped_table
 from zhengxiao.kernel.calendar.rules import Pause, Term
@@ -145,6 +146,33 @@ def run() -> dict[str, Any]:
     differences.
     """
     return {**bulk(), **scalar(), **correctness()}
+
+
+def figures(size: str) -> list[Figure]:
+    """The same as figures with goals; "small" leaves the long comparison with the day-by-day walk out."""
+    found = {**bulk(), **scalar()}
+    goals = {"scalar_million_per_s": 1.0, "bulk_ratio_to_bare_gather": 0.5}
+    listed = []
+    for name, value in found.items():
+        least = goals.get(name)
+        met = value >= least if least is not None and size == "full" else None
+        listed.append(
+            Figure(f"calendar.{name}", value, "", goal=f"≥ {least}" if least is not None else "", met=met)
+        )
+    if size == "full":
+        checked = correctness()
+        words = f"{checked['checked']:,} compared"
+        listed.append(
+            Figure(
+                "calendar.differences",
+                checked["differences"],
+                "",
+                goal="0",
+                met=not checked["differences"],
+                note=words,
+            )
+        )
+    return listed
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 from bench.common import ZONE, Figure, median, p95, seconds
 from bench.population import PEOPLE, Place, make_cases
 
-SIZES = {"full": (1_000_000, 12), "small": (1_500, 2)}
+SIZES = {"full": (1_000_000, 8), "small": (1_500, 2)}
 GOAL = 0.100
 
 
@@ -118,17 +118,41 @@ def _information(place: Place, at: datetime) -> list[Figure]:
                "GROUP BY over running clocks", running),
     ]  # fmt: skip
     today = at.date()
-    for name in ("cases.accepted", "cases.finished", "cases.on_time_rate", "cases.overdue_rate", "cases.statutory_speedup"):
-        def figure(name: str = name) -> None:
-            compute(name, period_from=today - timedelta(days=365), period_to=today, by="department", actor=SYSTEM, as_of=at)
+    for name in (
+        "cases.accepted",
+        "cases.finished",
+        "cases.on_time_rate",
+        "cases.overdue_rate",
+        "cases.statutory_speedup",
+    ):
 
-        found.append(Figure(f"figures.{name}.year_by_department", seconds(figure), "s", "GROUP BY over all cases", by_group))
+        def figure(name: str = name) -> None:
+            compute(
+                name,
+                period_from=today - timedelta(days=365),
+                period_to=today,
+                by="department",
+                actor=SYSTEM,
+                as_of=at,
+            )
+
+        found.append(
+            Figure(
+                f"figures.{name}.year_by_department",
+                seconds(figure),
+                "s",
+                "GROUP BY over all cases",
+                by_group,
+            )
+        )
     for page, path in (("cockpit", "/cockpit/"), ("desk", "/desk/")):
         for name in ("leader", "approver"):
             client = Client()
             client.force_login(place.users[name])
             answers: list[int] = []
-            took = min(seconds(lambda c=client, p=path, a=answers: a.append(c.get(p).status_code)) for _ in range(3))
+            took = min(
+                seconds(lambda c=client, p=path, a=answers: a.append(c.get(p).status_code)) for _ in range(3)
+            )
             if set(answers) == {200}:
                 found.append(Figure(f"page.{page}.{name}", took * 1e3, "ms"))
     return found
