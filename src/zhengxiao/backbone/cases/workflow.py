@@ -182,7 +182,8 @@ TRANSITIONS = (
     Transition(
         "request_extension", _("申请延期"), WORK, None, "cases.review", "cases.extension_requested",
         needs=(
-            Field("amount", _("工作日"), FieldKind.NUMBER, minimum=1, maximum=10, help=_("一次，至多 10 个工作日。")),
+            Field("amount", pgettext_lazy("数量", "工作日"), FieldKind.NUMBER, minimum=1, maximum=10,
+                  help=_("一次，至多 10 个工作日。")),
             REASON,
         ),
         guards=(guards.extension_free,), effects=(effects.request_extension,), law=_("行政许可法第四十二条"),

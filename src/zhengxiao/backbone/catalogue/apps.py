@@ -30,11 +30,12 @@ class CatalogueConfig(AppConfig):
 
 def _navigation() -> None:
     from django.utils.translation import gettext_lazy as _
+    from django.utils.translation import pgettext_lazy
 
     from zhengxiao.backbone.catalogue.queries import waiting_for_review
     from zhengxiao.kernel.ui.api import NavEntry, register_nav
 
-    register_nav(NavEntry("办", _("事项"), "catalogue:items", order=40))
+    register_nav(NavEntry("办", pgettext_lazy("导航", "事项"), "catalogue:items", order=40))
     register_nav(
         NavEntry(
             "办",

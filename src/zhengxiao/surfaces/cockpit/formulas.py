@@ -29,7 +29,7 @@ def _part(metric: Metric, part: Part) -> str:
 def _term(metric: Metric, term: Any) -> str:
     path = metric.field_of(term)
     when = gettext("期末") if path == AT_END else gettext("{field} 在期内").format(field=path)
-    conditions = "，".join(part for part in (when, _words(term.where)) if part)
+    conditions = gettext("，").join(part for part in (when, _words(term.where)) if part)
     if isinstance(term, Sum):
         return f"Σ[{conditions}] {_short(term.expression)}"
     return gettext("件数") + f"[{conditions}]"

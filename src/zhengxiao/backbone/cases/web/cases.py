@@ -95,7 +95,7 @@ def facts(case: Case) -> list[Pair]:
         (_("事项版本"), _version(case), item_url(case)),
         (
             _("办件类型"),
-            f"{KIND_WORDS.get(case.kind, case.kind)}，{CHANNELS.get(case.channel, case.channel)}",
+            f"{KIND_WORDS.get(case.kind, case.kind)}{_('，')}{CHANNELS.get(case.channel, case.channel)}",
         ),
         (_("来源编号"), f"{case.source_system} {case.source_id}".strip()),
     ]
