@@ -44,14 +44,13 @@ def _moments(axis: Axis) -> Iterator[datetime]:
 
 
 def _received(place: Place, line: Line, applicant: Applicant, actor: Actor, at: datetime) -> Case:
-    window, _clerks = line.seat.windows[0]
+    """Received at the office itself: who reviews there stands at no window."""
     intake = Intake(
         item_id=line.item_id,
         applicant_name=applicant.name,
         party_id=applicant.id,
         summary=words.SUMMARIES[0],
         unit_id=line.seat.section_id,
-        window_id=window,
         handler_id=place.accounts["approver"].id,
         materials=tuple(MaterialIn(name) for name in line.materials),
     )
@@ -75,7 +74,6 @@ def _refile(place: Place, actor: Actor, moments: Iterator[datetime]) -> None:
             party_id=case.party_id,
             summary=case.summary,
             unit_id=case.unit_id,
-            window_id=case.window_id,
             handler_id=place.accounts["approver"].id,
             materials=(MaterialIn(words.MATERIALS[0]),),
         )
