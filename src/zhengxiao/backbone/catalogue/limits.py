@@ -77,10 +77,11 @@ _NONE = frozenset(
         "-",
         "--",
         "—",
+        "none",
     }
 )
 _INSTANT = frozenset(
-    {"即时办结", "即时", "即办", "即办件", "当场办结", "当场", "马上办", "立等可取", "即时办理"}
+    {"即时办结", "即时", "即办", "即办件", "当场办结", "当场", "马上办", "立等可取", "即时办理", "atonce"}
 )
 _UNITS = {
     "工作日": Unit.WORKDAY,
@@ -93,6 +94,19 @@ _UNITS = {
     "小时": Unit.HOUR,
     "月": Unit.MONTH,
     "年": Unit.YEAR,
+    # What a page in English shows, a form in English takes back.
+    "workingdays": Unit.WORKDAY,
+    "workingday": Unit.WORKDAY,
+    "workinghours": Unit.WORKHOUR,
+    "workinghour": Unit.WORKHOUR,
+    "days": Unit.DAY,
+    "day": Unit.DAY,
+    "hours": Unit.HOUR,
+    "hour": Unit.HOUR,
+    "months": Unit.MONTH,
+    "month": Unit.MONTH,
+    "years": Unit.YEAR,
+    "year": Unit.YEAR,
 }
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _LIMIT = re.compile(
@@ -117,12 +131,12 @@ def _amount(text: str) -> int:
 
 
 def limit_from_text(text: str | None) -> Limit:
-    """Read a limit as lists write it: "30(工作日)", "20个工作日", "十五日", "1个月", "15天", "即时办结", "无".
+    """Read a limit as lists write it: "30(工作日)", "20个工作日", "十五日", "1个月", "15天", "即时办结", "无", "20 working days".
 
     "日" and "天" are natural days unless the text says 工作日. Empty text is a limit not stated, which is not
     the same as "无". Raises LimitUnreadable.
     """
-    plain = re.sub(r"[\s()\[\]【】。]", "", unicodedata.normalize("NFKC", text or ""))
+    plain = re.sub(r"[\s()\[\]【】。]", "", unicodedata.normalize("NFKC", text or "")).lower()
     if not plain:
         return UNSTATED
     if plain in _NONE:

@@ -81,15 +81,8 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def limit_text(limit: Limit) -> str:
-    """ "20个工作日", "即时办结", "无", or empty when not stated."""
-    if limit.term is None:
-        return "无" if limit.none else ""
-    return f"{limit.term.amount}{limit.term.unit.label}" if limit.term.amount else "即时办结"
-
-
 def limit_words(limit: Limit) -> str:
-    """ "20 个工作日", "即时办结", "无", or empty when not stated, in the language in force; `limit_text` is what forms read."""
+    """ "20 个工作日", "即时办结", "无", or empty when not stated, in the language in force; `limit_from_text` reads it."""
     if limit.term is None:
         return gettext("无") if limit.none else ""
     return amount_in_words(limit.term.amount, limit.term.unit) if limit.term.amount else gettext("即时办结")

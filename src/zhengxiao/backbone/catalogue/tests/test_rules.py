@@ -68,6 +68,10 @@ def limit(text: str) -> Limit:
         (None, UNSTATED),
         ("即时办结", INSTANT),
         ("当场办结", INSTANT),
+        ("20 working days", limit("20wd")),
+        ("1 Month", limit("1m")),
+        ("at once", INSTANT),
+        ("none", NO_LIMIT),
     ],
 )
 def test_a_limit_is_read_as_lists_write_it(text: str | None, expected: Limit) -> None:

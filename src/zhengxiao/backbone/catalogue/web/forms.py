@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.catalogue.content import Material, VersionContent
 from zhengxiao.backbone.catalogue.limits import Limit, limit_from_text
-from zhengxiao.backbone.catalogue.queries import limit_text
+from zhengxiao.backbone.catalogue.queries import limit_words
 from zhengxiao.backbone.catalogue.rules import Kind
 from zhengxiao.backbone.catalogue.vocabulary import KINDS, ONLINE_DEPTHS, SERVICE_OBJECTS, TASK_TYPES
 from zhengxiao.kernel.workflow.api import FieldKind, Transition
@@ -111,8 +111,8 @@ class DraftForm(forms.Form):
         return {
             **shown,
             **flags,
-            "statutory": limit_text(content.statutory),
-            "promised": limit_text(content.promised),
+            "statutory": limit_words(content.statutory),
+            "promised": limit_words(content.promised),
             "materials": tuple(row.name for row in content.materials),
         }
 
