@@ -37,7 +37,7 @@ def day_of(text: str, *, default: date) -> date:
 def _content_is_sound(context: MoveContext) -> None:
     faults = [found for found in content_findings(version_content(context.obj)) if found.blocking]
     if faults:
-        raise refusals.ContentFaulty(field=faults[0].field, faults=" ".join(found.text for found in faults))
+        raise refusals.ContentFaulty(field=faults[0].field, faults="\n".join(found.text for found in faults))
 
 
 def _is_another_person(context: MoveContext) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext
 
 from zhengxiao.kernel.access.api import require
 from zhengxiao.kernel.identity.api import User
@@ -36,7 +37,7 @@ def notices_tell(*, entry: Entry, level: Level, recipient_ids: Iterable[int], at
         for person in people:
             with translation.override(person.language):
                 text = entry_text(entry)
-            title = f"{described.label}：{text}" if described.label else text
+                title = f"{described.label}{gettext('：')}{text}" if described.label else text
             notices.append(
                 Notice(
                     recipient=person,

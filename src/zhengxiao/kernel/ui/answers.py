@@ -43,10 +43,18 @@ def refusal_text(refusal: Refusal) -> str:
     too.
     """
     params = {
-        name: gettext(value) if isinstance(value, str) and value else value
+        name: _told(value) if isinstance(value, str) and value else value
         for name, value in refusal.params.items()
     }
     return gettext(refusal.template).format(**params)
+
+
+def _told(words: str) -> str:
+    """A marked text, or a list of them one below the other or with the Chinese comma of lists, in the reader's language."""
+    lines = [
+        gettext("、").join(gettext(word) for word in line.split("、") if word) for line in words.split("\n")
+    ]
+    return "\n".join(lines)
 
 
 def refusal_status(refusal: Refusal) -> int:
