@@ -1,44 +1,36 @@
 """What a calendar change does to running clocks: preview before, re-projection after, with the reason on each timeline.
 
-Plain clocks (no pause, no extension) are compared in bulk; only those whose due day really moves are computed one by one.
+Plain clocks (no pause, no extension) are compared in bulk (comparing.py); only the others are projected one by one.
 Re-projection is idempotent and can be repeated: it looks for running clocks whose calendar version is not the one in force.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 from django.db import transaction
+from django.db.models import Q
 
-from zhengxiao.kernel.calendar.api import (
-    DayTable,
-    Term,
-    Unit,
-    day_table,
-    table_with,
-)
+from zhengxiao.kernel.calendar.api import DayTable, day_table, table_with
+from zhengxiao.kernel.clock.comparing import COLUMNS, DAY_UNITS, PlainClock, differing
 from zhengxiao.kernel.clock.models import Clock, ClockQuerySet, ClockRow, ClockRule
-from zhengxiao.kernel.clock.policies import POLICIES
-from zhengxiao.kernel.clock.projecting import caches, plain_rows, term_of
-from zhengxiao.kernel.clock.rules import Row, rung_moment
-from zhengxiao.kernel.jobs.api import bulk_update
+from zhengxiao.kernel.clock.projecting import caches, plain_rows
+from zhengxiao.kernel.clock.rules import Row
+from zhengxiao.kernel.jobs.api import bulk_update, row_maker
 from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import SYSTEM, Actor
 
 CHUNK = 20_000
 SAMPLE = 200
-DAY_UNITS = frozenset({Unit.WORKDAY, Unit.DAY, Unit.MONTH, Unit.YEAR, Unit.DAY_OF_MONTH, Unit.QUARTER_END})
 UPDATED = (
     "due_at", "due_on", "provisional", "paused_since", "paused_until", "blue_at", "yellow_at", "red_at",
     "next_look_at", "calendar_version", "extension_amount", "plain",
 )  # fmt: skip
 VERDICTS = ("due_at", "due_on", "provisional", "blue_at", "yellow_at", "red_at")
-BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +61,14 @@ class CalendarEffect:
         return self.earlier + self.later
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Change:
-    clock: Clock
-    columns: dict[str, Any]
+    """One clock whose caches have to change: what they were and what they are to be."""
+
+    key: int
     before: date | None
+    was_provisional: bool
+    columns: dict[str, Any]
 
     @property
     def moves(self) -> int:
@@ -84,83 +79,43 @@ class _Change:
     @property
     def settles(self) -> bool:
         """The day stays and is certain now."""
-        return not self.moves and self.clock.provisional and not self.columns["provisional"]
-
-    @property
-    def moved(self) -> Moved:
-        clock = self.clock
-        return Moved(
-            clock.pk, clock.subject_kind, clock.subject_id, clock.label, self.before, self.columns["due_on"]
-        )
+        return not self.moves and self.was_provisional and not self.columns["provisional"]
 
 
 TableOf = Callable[[str], DayTable]
+IS_PLAIN = Q(plain=True, due_on__isnull=False, term_unit__in=sorted(unit.value for unit in DAY_UNITS))
 
 
 def _regions() -> list[str]:
     return list(Clock.objects.running().order_by().values_list("region", flat=True).distinct())
 
 
-def _candidates(clocks: Sequence[Clock], table: DayTable) -> Iterator[Clock]:
-    """Clocks that may change: all with rows of their own, and the plain ones whose due day or warning moments differ."""
-    groups: dict[Term, list[Clock]] = defaultdict(list)
-    for clock in clocks:
-        term = term_of(clock)
-        if clock.plain and term.unit in DAY_UNITS and clock.due_on is not None:
-            groups[term].append(clock)
-        else:
-            yield clock
-    for term, members in groups.items():
-        starts = np.array([table.local_date(clock.started_at) for clock in members], dtype="datetime64[D]")
-        known = np.array([clock.due_on for clock in members], dtype="datetime64[D]")
-        provisional = np.array([clock.provisional for clock in members], dtype=bool)
-        due, unsure = table.due_many(starts, term)
-        moved = (due != known) | (unsure != provisional)
-        moments = _Moments(table, term)
-        for position, clock in enumerate(members):
-            if moved[position] or not moments.fit(clock):
-                yield clock
-
-
-class _Moments:
-    """Whether plain clocks of one term still warn when their policy says; worked out once per policy and due day."""
-
-    def __init__(self, table: DayTable, term: Term) -> None:
-        self.table = table
-        self.term = term
-        self._known: dict[tuple[str, date], list[tuple[str, datetime]]] = {}
-
-    def fit(self, clock: Clock) -> bool:
-        return all(
-            getattr(clock, column) == max(clock.started_at, moment) for column, moment in self._of(clock)
-        )
-
-    def _of(self, clock: Clock) -> list[tuple[str, datetime]]:
-        policy, on, at = clock.rule.policy, clock.due_on, clock.due_at
-        assert on is not None and at is not None  # noqa: S101, PT018 - asked before grouping
-        found = self._known.get((policy, on))
-        if found is None:
-            found = self._known[policy, on] = [
-                (f"{rung.level.value}_at", rung_moment(self.table, rung, self.term, BEGINNING, at, on))
-                for rung in POLICIES[policy]
-            ]
-        return found
-
-
-def _changes(clocks: Sequence[Clock], table: DayTable) -> Iterator[_Change]:
-    known = _rows_of_all(clocks)
-    for clock in _candidates(clocks, table):
+def _changes(rows: ClockQuerySet, span: tuple[int, int], table: DayTable) -> Iterator[_Change]:
+    """The clocks of a span whose caches are not those of the table."""
+    rules = {rule.pk: rule for rule in ClockRule.objects.all()}
+    policies = {key: rule.policy for key, rule in rules.items()}
+    here = rows.filter(pk__range=span).order_by("pk")
+    plain = [PlainClock(*values) for values in here.filter(IS_PLAIN).values_list(*COLUMNS)]
+    for plain_clock, columns in differing(plain, table, policies):
+        yield _Change(plain_clock.pk, plain_clock.due_on, plain_clock.provisional, columns)
+    others = list(here.exclude(IS_PLAIN))
+    known = _rows_of_all(others)
+    for clock in others:
+        clock.rule = rules[clock.rule_id]
         columns = caches(clock, table, known.get(clock.pk, ()), clock.fired)
         if any(columns[name] != getattr(clock, name) for name in VERDICTS):
-            yield _Change(clock, columns, clock.due_on)
+            yield _Change(clock.pk, clock.due_on, clock.provisional, columns)
 
 
 def _rows_of_all(clocks: Sequence[Clock]) -> dict[int, list[Row]]:
     """`rows_of` for many clocks, in one query; those without rows that matter are left out."""
+    keys = [clock.pk for clock in clocks if not clock.plain]
     stored: dict[int, list[ClockRow]] = defaultdict(list)
-    if any(not clock.plain for clock in clocks):
-        span = (min(clock.pk for clock in clocks), max(clock.pk for clock in clocks))
-        rows = ClockRow.objects.filter(clock__id__range=span, clock__plain=False, clock__stopped_at__isnull=True)
+    if keys:
+        span = (min(keys), max(keys))
+        rows = ClockRow.objects.filter(
+            clock__id__range=span, clock__plain=False, clock__stopped_at__isnull=True
+        )
         for row in rows.order_by("clock_id", "number"):
             stored[row.clock_id].append(row)
     return {key: plain_rows(rows) for key, rows in stored.items()}
@@ -179,31 +134,36 @@ def _spans(rows: ClockQuerySet) -> Iterator[tuple[int, int]]:
         after = keys[-1]
 
 
-def _load(rows: ClockQuerySet, span: tuple[int, int]) -> list[Clock]:
-    """The clocks of a span; the few rules are shared, not read again with every clock."""
-    rules = {rule.pk: rule for rule in ClockRule.objects.all()}
-    clocks = list(rows.filter(pk__range=span).order_by("pk"))
-    for clock in clocks:
-        clock.rule = rules[clock.rule_id]
-    return clocks
-
-
 def effect_of(table_of: TableOf) -> CalendarEffect:
     """What `table_of` instead of the tables in force would move. Reads only."""
     looked = earlier = later = settled = 0
-    sample: list[Moved] = []
+    sample: list[_Change] = []
     for region in _regions():
         table, rows = table_of(region), _running(region)
+        looked += rows.count()
         for span in _spans(rows):
-            clocks = _load(rows, span)
-            looked += len(clocks)
-            for change in _changes(clocks, table):
+            for change in _changes(rows, span, table):
                 settled += change.settles
                 earlier += change.moves < 0
                 later += change.moves > 0
                 if change.moves and len(sample) < SAMPLE:
-                    sample.append(change.moved)
-    return CalendarEffect(looked, earlier, later, settled, tuple(sample))
+                    sample.append(change)
+    return CalendarEffect(looked, earlier, later, settled, _moved(sample))
+
+
+def _moved(changes: Sequence[_Change]) -> tuple[Moved, ...]:
+    clocks = Clock.objects.in_bulk([change.key for change in changes])
+    return tuple(
+        Moved(
+            change.key,
+            clocks[change.key].subject_kind,
+            clocks[change.key].subject_id,
+            clocks[change.key].label,
+            change.before,
+            change.columns["due_on"],
+        )
+        for change in changes
+    )
 
 
 def calendar_effect(version_id: int) -> CalendarEffect:
@@ -211,27 +171,44 @@ def calendar_effect(version_id: int) -> CalendarEffect:
     return effect_of(lambda region: table_with(region, version_id))
 
 
-def _update_many(changes: Sequence[_Change]) -> None:
+def _update_many(changes: Iterable[_Change]) -> None:
     """All rows in one go; the caches only, never facts."""
-    for change in changes:
-        change.clock.__dict__.update(change.columns)
-    bulk_update(Clock, [change.clock for change in changes], UPDATED, only="stopped_at")
-
-
-def _moved_fact(change: _Change, actor: Actor, at: datetime, why: str) -> FactRow:
-    clock = change.clock
-    data = {
-        "clock": clock.label,
-        "clock_id": clock.pk,
-        "clock_kind": clock.kind,
-        "from_on": change.before,
-        "due_on": change.columns["due_on"],
-        "provisional": change.columns["provisional"],
-        "why": why,
-    }
-    return FactRow(
-        "clock.due_moved", Subject(clock.subject_kind, clock.subject_id), actor, at, data, clock.owner_unit_id
+    make = row_maker(Clock)
+    bulk_update(
+        Clock, [make(id=change.key, **change.columns) for change in changes], UPDATED, only="stopped_at"
     )
+
+
+def _moved_facts(
+    changes: Sequence[_Change], span: tuple[int, int], actor: Actor, at: datetime, why: str
+) -> list[FactRow]:
+    """clock.due_moved of every clock whose due day moved."""
+    moved = {change.key: change for change in changes if change.moves}
+    if not moved:
+        return []
+    told = Clock.objects.filter(pk__range=span).values_list(
+        "pk", "label", "kind", "subject_kind", "subject_id", "owner_unit_id"
+    )
+    return [
+        FactRow(
+            "clock.due_moved",
+            Subject(subject_kind, subject_id),
+            actor,
+            at,
+            {
+                "clock": label,
+                "clock_id": key,
+                "clock_kind": kind,
+                "from_on": moved[key].before,
+                "due_on": moved[key].columns["due_on"],
+                "provisional": moved[key].columns["provisional"],
+                "why": why,
+            },
+            owner_unit_id,
+        )
+        for key, label, kind, subject_kind, subject_id, owner_unit_id in told.order_by("pk")
+        if key in moved
+    ]
 
 
 def reproject(*, why: str, actor: Actor = SYSTEM, at: datetime) -> int:
@@ -261,9 +238,9 @@ def _reproject_span(
     stale = rows.filter(pk__range=span).exclude(calendar_version=version)
     if not stale.update(calendar_version=version):
         return 0
-    changes = list(_changes(_load(rows, span), table))
+    changes = list(_changes(rows, span, table))
     _update_many(changes)
-    facts = [_moved_fact(change, actor, at, why) for change in changes if change.moves]
+    facts = _moved_facts(changes, span, actor, at, why)
     if facts:
         record_many(facts, recorded_at=at)
     return len(facts)
