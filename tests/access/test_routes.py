@@ -37,6 +37,9 @@ LEFT_OUT = {
     "portal:sign-in": "is for everybody; test_session.py",
     "portal:sign-out": "ends the own session only",
     "portal:language": "changes the own cookie only",
+    "operation:alive": "says one word to everybody",
+    "operation:ready": "names and states of checks, for everybody",
+    "operation:metrics": "is judged by the network of the peer; surfaces/operation/tests",
 }
 
 

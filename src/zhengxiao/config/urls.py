@@ -6,9 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhengxiao.surfaces.portal.web.urls")),
+    path("", include("zhengxiao.surfaces.operation.web.urls")),
     path("desk/", include("zhengxiao.surfaces.desk.web.urls")),
     path("cockpit/", include("zhengxiao.surfaces.cockpit.web.urls")),
     path("console/", include("zhengxiao.surfaces.console.web.urls")),
     path("cases/", include("zhengxiao.backbone.cases.web.urls")),
     path("items/", include("zhengxiao.backbone.catalogue.web.urls")),
+    path("api/v1/", include("zhengxiao.surfaces.openapi.web.urls")),
 ]
+
+handler500 = "zhengxiao.surfaces.operation.web.views.server_error"

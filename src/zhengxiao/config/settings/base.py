@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.config.settings import environ
+from zhengxiao.surfaces.operation.logs import logging_settings
 
 PACKAGE = Path(__file__).resolve().parents[2]
 HOME = Path(environ.text("ZX_HOME", "var")).resolve()
@@ -47,7 +48,9 @@ SURFACE_APPS = [
     "zhengxiao.surfaces.desk",
     "zhengxiao.surfaces.cockpit",
     "zhengxiao.surfaces.console",
+    "zhengxiao.surfaces.openapi",
     "zhengxiao.surfaces.sample",
+    "zhengxiao.surfaces.operation",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
     *SURFACE_APPS,
 ]
 MIDDLEWARE = [
+    "zhengxiao.surfaces.operation.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhengxiao.kernel.ui.middleware.MomentAndActorMiddleware",
+    "zhengxiao.surfaces.operation.middleware.SignInGate",
 ]
 ROOT_URLCONF = "zhengxiao.config.urls"
 WSGI_APPLICATION = "zhengxiao.config.wsgi.application"
@@ -150,10 +155,10 @@ ZX_EXPORT_ROWS = environ.integer("ZX_EXPORT_ROWS", 100_000)
 ZX_PRINT_ROWS = environ.integer("ZX_PRINT_ROWS", 2_000)
 CALENDAR_REGION = environ.text("ZX_CALENDAR_REGION", "CN")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": environ.text("ZX_LOG_LEVEL", "WARNING")},
-}
+# Who may read /metrics, judged by the real peer; and how many passwords a process checks at once.
+ZX_METRICS_ALLOW = environ.words("ZX_METRICS_ALLOW", "127.0.0.0/8,::1")
+ZX_SIGN_INS_AT_ONCE = environ.integer("ZX_SIGN_INS_AT_ONCE", 2)
+LOGGING = logging_settings(
+    log_format=environ.choice("ZX_LOG_FORMAT", "text" if DEMO else "json", ("json", "text")),
+    level=environ.text("ZX_LOG_LEVEL", "WARNING"),
+)
