@@ -1,4 +1,4 @@
-"""The calculation sheet (计时单) of one clock: every day, counted or not, by which rule and source."""
+"""The calculation sheet (计算单) of one clock: every day, counted or not, by which rule and source."""
 
 from __future__ import annotations
 
