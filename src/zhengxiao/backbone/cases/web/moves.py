@@ -92,7 +92,7 @@ def _initial(case: Case, step: Transition) -> dict[str, Any]:
     ]
     done = set(case.steps.values_list("name", flat=True))
     left = [name for name in planned if name and name not in done and name not in ("申请", "收件", "受理")]
-    return {"step": left[0] if left else gettext("审查"), "next_step": left[1] if len(left) > 1 else ""}
+    return {"step": left[0] if left else "审查", "next_step": left[1] if len(left) > 1 else ""}
 
 
 def _done(case: Case, step: Transition) -> str:
