@@ -76,7 +76,9 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["profile"].choices = [("", _("请选择")), *((name, _now(title)) for name, title in profile_names())]  # type: ignore[attr-defined]
+        profile = self.fields["profile"]
+        assert isinstance(profile, forms.ChoiceField)  # noqa: S101 - declared above
+        profile.choices = [("", _("请选择")), *((name, _now(title)) for name, title in profile_names())]
         self.fields["file"].widget.attrs["accept"] = ",".join(FEEDS)
 
     def clean_file(self) -> Any:
