@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,10 +22,14 @@ from zhengxiao.kernel.calendar.api import NATION, day_table
 from zhengxiao.kernel.clock.api import Clock, Light
 from zhengxiao.kernel.notices.api import About
 from zhengxiao.kernel.orgs.api import Unit
-from zhengxiao.kernel.ui.api import Column, Filter, Ledger
+from zhengxiao.kernel.ui.api import Column, Filter, Ledger, begins_with
 from zhengxiao.lib.actors import Actor, Role
 
 UNIT_SCOPE = ScopeFields(region="region_id", department="department_id", unit="pk", person=None, public=None)
+
+
+NUMBER_LIKE = re.compile(r"[0-9]{6}-")
+"""The district and the dash after it: how case numbers begin."""
 
 
 def case_url(case: Case) -> str:
@@ -70,8 +75,9 @@ def _units(kind: str) -> Callable[[Actor], list[tuple[str, str]]]:
 
 
 def _text(cases: QuerySet[Any], value: str) -> QuerySet[Any]:
-    """A number by its beginning, or an applicant by the beginning of the name."""
-    return cases.filter(Q(number__startswith=value) | Q(applicant_name__startswith=value))
+    """A number by its beginning, or an applicant by the beginning of the name; what looks like a number is no name."""
+    number = begins_with("number", value)
+    return cases.filter(number if NUMBER_LIKE.match(value) else number | begins_with("applicant_name", value))
 
 
 def _item(cases: QuerySet[Any], value: str) -> QuerySet[Any]:

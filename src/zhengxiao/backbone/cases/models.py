@@ -25,18 +25,7 @@ class CaseQuerySet(ScopedQuerySet["Case"]):
 
     def with_light(self, light: Light, at: datetime) -> CaseQuerySet:
         """Cases whose gravest running clock shows exactly `light` at `at`."""
-        mine = Clock.objects.filter(subject_kind="case", subject_id=OuterRef("pk"))
-        graver = {
-            Light.RED: (),
-            Light.YELLOW: (Light.RED,),
-            Light.BLUE: (Light.RED, Light.YELLOW),
-            Light.GREY: (Light.RED, Light.YELLOW, Light.BLUE),
-            Light.GREEN: (Light.RED, Light.YELLOW, Light.BLUE, Light.GREY),
-        }[light]
-        found = self.filter(models.Exists(mine.with_light(light, at)))
-        for other in graver:
-            found = found.exclude(models.Exists(mine.with_light(other, at)))
-        return found
+        return self.filter(pk__in=Clock.objects.subjects_showing(light, "case", at))
 
     def by_next_red(self) -> CaseQuerySet:
         """Ordered by the earliest due moment of a running clock; those that stand still come last."""
@@ -150,16 +139,21 @@ class Case(models.Model):
             ),
         ]
         indexes = [
+            # The keys of a page are found in these alone: the scope first, or the order first with the scope beside it.
             models.Index(fields=["region", "-received_at", "-id"], name="case_region_received"),
-            models.Index(fields=["department", "-received_at", "-id"], name="case_department_received"),
-            models.Index(fields=["window", "-received_at", "-id"], name="case_window_received"),
-            models.Index(fields=["-received_at", "-id"], name="case_received"),
+            models.Index(fields=["department", "-received_at", "-id", "state"], name="case_department_young"),
+            models.Index(fields=["window", "-received_at", "-id", "state"], name="case_window_young"),
+            models.Index(fields=["-received_at", "-id", "region"], name="case_young"),
+            models.Index(fields=["state", "-received_at", "-id", "region"], name="case_state_young"),
             models.Index(fields=["department", "state"], name="case_department_state"),
             models.Index(fields=["handler", "state"], name="case_handler_state"),
             models.Index(fields=["item", "-received_at"], name="case_item_received"),
             models.Index(fields=["accepted_at"], name="case_accepted"),
             models.Index(fields=["finished_at"], name="case_finished"),
             models.Index(fields=["party", "item"], name="case_party_item"),
+            models.Index(
+                fields=["applicant_name"], name="case_applicant_begins", opclasses=["varchar_pattern_ops"]
+            ),
         ]
 
     def __str__(self) -> str:

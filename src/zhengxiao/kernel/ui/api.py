@@ -12,6 +12,7 @@ from zhengxiao.kernel.ui.answers import (
 )
 from zhengxiao.kernel.ui.ledger.declare import Column, Filter, Ledger
 from zhengxiao.kernel.ui.ledger.export import TooManyToExport, TooManyToPrint
+from zhengxiao.kernel.ui.ledger.prefix import begins_with
 from zhengxiao.kernel.ui.ledger.view import ledger_view
 from zhengxiao.kernel.ui.moment import Clock, FastClock, FixedClock, WallClock, request_clock
 from zhengxiao.kernel.ui.navigation import NavEntry, SearchTarget, register_nav, register_search
@@ -35,6 +36,7 @@ __all__ = [
     "TooManyToExport",
     "TooManyToPrint",
     "WallClock",
+    "begins_with",
     "cells_of",
     "ledger_view",
     "message_response",

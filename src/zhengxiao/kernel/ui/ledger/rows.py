@@ -61,6 +61,20 @@ def bounded_count(queryset: QuerySet[Any], cap: int) -> int:
     return queryset.order_by().values("pk")[: cap + 1].count()
 
 
+def first_keys(queryset: QuerySet[Any], cap: int) -> list[Any]:
+    """The keys of the first `cap` + 1 rows in order: how many there are, and which rows any page holds.
+
+    Keys alone can come out of an index; joining what a row shows waits until a page is cut out.
+    """
+    return list(queryset.values_list("pk", flat=True)[: cap + 1])
+
+
+def rows_of(queryset: QuerySet[Any], keys: list[Any]) -> list[Any]:
+    """The rows of these keys in their order; `queryset` says what is joined. A row that has gone is left out."""
+    found = {row.pk: row for row in queryset.order_by().filter(pk__in=keys)}
+    return [found[key] for key in keys if key in found]
+
+
 def lines(state: State, rows: Iterable[Any], at: datetime) -> Iterator[Line]:
     """Rows with their cells; the first column leads to the row's page."""
     row_url = state.ledger.row_url

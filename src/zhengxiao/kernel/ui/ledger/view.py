@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from zhengxiao.kernel.ui.answers import page_or_fragment, wants_fragment
 from zhengxiao.kernel.ui.ledger.declare import Ledger
 from zhengxiao.kernel.ui.ledger.export import exported, printed
-from zhengxiao.kernel.ui.ledger.rows import COUNT_CAP, Line, bounded_count, lines, selected
+from zhengxiao.kernel.ui.ledger.rows import COUNT_CAP, Line, first_keys, lines, rows_of, selected
 from zhengxiao.kernel.ui.ledger.shown import Chip, Control, Head, Pages, chips, controls, heads, pages
 from zhengxiao.kernel.ui.ledger.state import State
 from zhengxiao.kernel.ui.models import SavedView
@@ -50,7 +50,7 @@ def ledger_view(
         return printed(request, state, rows, at)
     if state.output:
         return exported(state, rows, at)
-    shown = Shown(state, rows, at)
+    shown = Shown(state, queryset, rows, at)
     context = {"ledger": ledger, "shown": shown, "at": at, **(extra or {})}
     answer = page_or_fragment(request, template, "ui/_ledger.html", context)
     if wants_fragment(request):
@@ -66,13 +66,19 @@ class Shown:
     """Everything the ledger templates ask for, computed once each."""
 
     state: State
+    scoped: QuerySet[Any]
     rows: QuerySet[Any]
     at: datetime
 
     @cached_property
+    def keys(self) -> list[Any]:
+        """The keys of every row that a page may show, in order, and one more."""
+        return first_keys(self.rows, COUNT_CAP)
+
+    @property
     def count(self) -> int:
         """How many rows, at most COUNT_CAP + 1."""
-        return bounded_count(self.rows, COUNT_CAP)
+        return len(self.keys)
 
     @cached_property
     def too_many(self) -> bool:
@@ -84,7 +90,8 @@ class Shown:
         if self.too_many:
             return []
         start = (self.state.page - 1) * self.state.size
-        return list(lines(self.state, self.rows[start : start + self.state.size], self.at))
+        page = self.keys[start : start + self.state.size]
+        return list(lines(self.state, rows_of(self.scoped, page), self.at)) if page else []
 
     @cached_property
     def pages(self) -> Pages:
