@@ -22,11 +22,13 @@ from zhengxiao.backbone.cases.queries import (
     case_lights,
     cases_shown,
     lights,
+    people_for,
     todo,
     todo_count,
     todo_lights,
     waiting_count,
 )
+from zhengxiao.backbone.cases.refusals import HandlerNotInDepartment, ItemUnknown, UnitNotInDepartment
 from zhengxiao.backbone.cases.remaining import remaining_words, speaking_clock
 from zhengxiao.backbone.cases.rules import DECIDED, PROCEDURE_KINDS, Kind, Result
 from zhengxiao.backbone.cases.services import (
@@ -37,6 +39,8 @@ from zhengxiao.backbone.cases.services import (
     case_move,
     case_receive,
 )
+from zhengxiao.backbone.cases.sheets import shown_clock, sheet_json
+from zhengxiao.backbone.cases.story import story
 from zhengxiao.backbone.cases.words import CHANNELS, LIGHT_NAMES, RESULT_WORDS
 from zhengxiao.backbone.cases.workflow import OPEN_STATES, STATES, WORKFLOW
 
@@ -58,7 +62,9 @@ __all__ = [
     "CaseStep",
     "DepartmentLights",
     "ExtensionRequest",
+    "HandlerNotInDepartment",
     "Intake",
+    "ItemUnknown",
     "Kind",
     "LightCounts",
     "MaterialIn",
@@ -66,6 +72,7 @@ __all__ = [
     "SpecialProcedure",
     "SupplementNotice",
     "Task",
+    "UnitNotInDepartment",
     "applicant_shown",
     "case_assign",
     "case_deem_accepted",
@@ -75,8 +82,12 @@ __all__ = [
     "case_url",
     "cases_shown",
     "lights",
+    "people_for",
     "remaining_words",
+    "sheet_json",
+    "shown_clock",
     "speaking_clock",
+    "story",
     "todo",
     "todo_count",
     "todo_lights",

@@ -27,6 +27,7 @@ COMMANDS = {
     "check": "reference",
     "rules": "rulebook",
     "user": "accounts",
+    "token": "tokens",
     "migrate": "server",
 }
 

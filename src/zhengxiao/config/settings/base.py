@@ -153,6 +153,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 ZX_MOMENT = None
 ZX_EXPORT_ROWS = environ.integer("ZX_EXPORT_ROWS", 100_000)
 ZX_PRINT_ROWS = environ.integer("ZX_PRINT_ROWS", 2_000)
+ZX_API_RATE = environ.integer("ZX_API_RATE", 200)
 CALENDAR_REGION = environ.text("ZX_CALENDAR_REGION", "CN")
 
 # Who may read /metrics, judged by the real peer; and how many passwords a process checks at once.

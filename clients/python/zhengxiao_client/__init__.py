@@ -1,0 +1,649 @@
+"""Typed client of the interface of 政效. Generated from docs/openapi.json by scripts/generate_client.py; do not edit.
+
+    client = Client("https://example.com/api/v1", token)
+    page = client.list_cases(light="red")
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from zhengxiao_client.runtime import ApiProblem, Caller, Transport, UrllibTransport, segment
+
+
+Part = Literal["numerator", "denominator"]
+
+
+class AssignIn(TypedDict):
+    handler: str
+
+
+class BehindIn(TypedDict):
+    cursor: NotRequired[str | None]
+    limit: NotRequired[int]
+    part: Part
+    period_from: str
+    period_to: str
+
+
+class CalendarVersionOut(TypedDict):
+    calendar: str
+    confirmed_from: str | None
+    confirmed_through: str | None
+    decided_at: str | None
+    number: int
+    proposed_at: str
+    sequence: int | None
+    source_title: str
+    source_url: str
+    state: str
+
+
+class CaseOut(TypedDict):
+    """A case as lists show it; names of natural persons are masked. `revision` grows with every change."""
+
+    accepted_at: str | None
+    applicant: str
+    channel: str
+    decided_at: str | None
+    delivered_at: str | None
+    department: UnitOut
+    finished_at: str | None
+    handler: str | None
+    item: str
+    item_name: str
+    kind: str
+    light: str
+    number: str
+    promised_due_on: str | None
+    received_at: str
+    remaining: str
+    result: str
+    revision: int
+    state: str
+    state_label: str
+    statutory_due_on: str | None
+    unit: UnitOut
+    window: UnitOut | None
+
+
+class CasePage(TypedDict):
+    """`next_updated_since` is what to ask for next time; see docs/api.md on changes told twice."""
+
+    next_cursor: str | None
+    next_updated_since: str
+    results: list[CaseOut]
+
+
+class CasesIn(TypedDict):
+    """Conditions of the list of cases; all of them hold together."""
+
+    cursor: NotRequired[str | None]
+    department: NotRequired[str | None]
+    finished_from: NotRequired[str | None]
+    finished_to: NotRequired[str | None]
+    item: NotRequired[str | None]
+    light: NotRequired[Literal["green", "blue", "yellow", "red", "grey"] | None]
+    limit: NotRequired[int]
+    received_from: NotRequired[str | None]
+    received_to: NotRequired[str | None]
+    state: NotRequired[Literal["received", "supplementing", "accepted", "reviewing", "suspended", "granted", "denied", "delivered", "refused", "not_required", "lapsed", "withdrawn", "terminated", "archived"] | None]
+    updated_since: NotRequired[str | None]
+
+
+class ClockOut(TypedDict):
+    calendar: str
+    calendar_version: int | None
+    due_at: str | None
+    due_on: str | None
+    extension: int | None
+    id: int
+    kind: str
+    label: str
+    light: str
+    provisional: bool
+    started_at: str
+    stopped_at: str | None
+    term: str
+
+
+class DayOut(TypedDict):
+    counted: bool
+    date: str
+    index: int | None
+    name: str
+    reason: str
+
+
+class DepartmentLightsOut(TypedDict):
+    blue: int
+    code: str
+    department: str
+    green: int
+    grey: int
+    red: int
+    total: int
+    yellow: int
+
+
+class DueIn(TypedDict):
+    calendar: NotRequired[str]
+    days: NotRequired[bool]
+    pauses: NotRequired[list[PauseIn]]
+    start: str
+    term: str
+    version: NotRequired[int | None]
+
+
+class DueOut(TypedDict):
+    """`at` is the last moment still on time; None while an open pause lasts."""
+
+    at: str | None
+    calendar: str
+    calendar_version: int
+    confirmed_through: str
+    days: list[DayOut] | None
+    on: str | None
+    provisional: bool
+
+
+class FeedIn(TypedDict):
+    dry_run: NotRequired[bool]
+    file_name: str
+    profile: str
+
+
+class FigureOut(TypedDict):
+    denominator: str | None
+    key: str | None
+    label: str
+    n: int
+    numerator: str
+    small_n: bool
+    value: str | None
+
+
+class FiguresIn(TypedDict):
+    """The period is from the first day to the day before `to`."""
+
+    by: NotRequired[str | None]
+    period_from: str
+    period_to: str
+
+
+class FiguresOut(TypedDict):
+    as_of: str
+    by: str | None
+    figures: list[FigureOut]
+    name: str
+    period_from: str
+    period_to: str
+
+
+class ItemMaterialOut(TypedDict):
+    name: str
+    necessity: str
+
+
+class ItemOut(TypedDict):
+    code: str
+    department: UnitOut
+    kind: str
+    name: str
+    promised: str | None
+    region: str
+    statutory: str | None
+    task_type: str
+    valid_from: str | None
+    valid_to: str | None
+    version: int
+
+
+class ItemPage(TypedDict):
+    next_cursor: str | None
+    results: list[ItemOut]
+
+
+class ItemVersionOut(TypedDict):
+    code: str
+    complaint_phone: str
+    conditions: str
+    consult_phone: str
+    department: UnitOut
+    fee_standard: str
+    has_fee: bool | None
+    kind: str
+    legal_basis: str
+    location: str
+    materials: list[ItemMaterialOut]
+    name: str
+    office_hours: str
+    process_text: str
+    promised: str | None
+    region: str
+    result_name: str
+    statutory: str | None
+    task_type: str
+    valid_from: str | None
+    valid_to: str | None
+    version: int
+    visits: int | None
+
+
+class ItemsIn(TypedDict):
+    """Conditions of the list of items."""
+
+    cursor: NotRequired[str | None]
+    department: NotRequired[str | None]
+    limit: NotRequired[int]
+    region: NotRequired[str | None]
+
+
+class LightsOut(TypedDict):
+    at: str
+    by_department: list[DepartmentLightsOut]
+    lights: dict[str, int]
+    total: int
+
+
+class MaterialIn(TypedDict):
+    name: str
+    required: NotRequired[bool]
+
+
+class MetricOut(TypedDict):
+    dimensions: list[str]
+    direction: str
+    kind: str
+    label: str
+    name: str
+    source: str
+    unit: str
+
+
+class MoveField(TypedDict):
+    choices: list[str]
+    help: str
+    kind: str
+    label: str
+    name: str
+    required: bool
+
+
+class MoveIn(TypedDict):
+    """The inputs of a transition as `moves` lists them; an undeclared name is refused."""
+
+    data: NotRequired[dict[str, str | int | bool]]
+
+
+class MoveOut(TypedDict):
+    allowed: bool
+    code: str | None
+    fields: list[MoveField]
+    label: str
+    transition: str
+    why_not: str | None
+
+
+class NoticeOut(TypedDict):
+    created_at: str
+    fact: str
+    id: int
+    level: str
+    read_at: str | None
+    title: str
+    url: str
+
+
+class NoticePage(TypedDict):
+    next_cursor: str | None
+    results: list[NoticeOut]
+
+
+class NoticesIn(TypedDict):
+    cursor: NotRequired[str | None]
+    limit: NotRequired[int]
+    unread: NotRequired[bool]
+
+
+class NumberPage(TypedDict):
+    next_cursor: str | None
+    results: list[str]
+
+
+class PageIn(TypedDict):
+    """Every list takes these."""
+
+    cursor: NotRequired[str | None]
+    limit: NotRequired[int]
+
+
+class PartyIn(TypedDict):
+    contact_name: NotRequired[str]
+    contact_phone: NotRequired[str]
+    credit_code: NotRequired[str]
+    id_number: NotRequired[str]
+    id_type: NotRequired[str]
+    kind: NotRequired[str]
+    name: str
+    region: NotRequired[str | None]
+
+
+class PartyOut(TypedDict):
+    """A party with its numbers masked."""
+
+    credit_code: str
+    id: int
+    id_masked: str
+    kind: str
+    name: str
+    warnings: list[dict[str, Any]]
+
+
+class PauseIn(TypedDict):
+    end: NotRequired[str | None]
+    start: str
+
+
+class ProblemField(TypedDict):
+    detail: str
+    field: str
+
+
+class ProblemOut(TypedDict):
+    """RFC 9457. `code` is stable; `detail` is in the language of Accept-Language."""
+
+    code: str
+    detail: str
+    errors: NotRequired[list[ProblemField] | None]
+    field: str | None
+    instance: str
+    status: int
+    title: str
+    type: str
+
+
+class ReadOut(TypedDict):
+    read: int
+
+
+class ReceiveIn(TypedDict):
+    """An application. Say who asks by `party_id` (see parties) or by `applicant_name`."""
+
+    applicant_name: NotRequired[str]
+    channel: NotRequired[str]
+    handler: NotRequired[str | None]
+    item: str
+    materials: NotRequired[list[MaterialIn]]
+    party_id: NotRequired[int | None]
+    summary: NotRequired[str]
+    unit: NotRequired[str | None]
+    window: NotRequired[str | None]
+
+
+class RefusalOut(TypedDict):
+    code: str
+    field: str
+    reason: str
+    row_from: int
+    row_to: int
+    source_id: str
+    unit: int
+    warning: bool
+
+
+class RefusalPage(TypedDict):
+    next_cursor: str | None
+    results: list[RefusalOut]
+
+
+class RunOut(TypedDict):
+    accepted: int
+    dry_run: bool
+    error: str
+    file_name: str
+    finished_at: str | None
+    id: int
+    kind: str
+    percent: int
+    profile: str
+    read: int
+    rejected: int
+    source_system: str
+    started_at: str
+    state: str
+    unchanged: int
+    updated: int
+
+
+class RunPage(TypedDict):
+    next_cursor: str | None
+    results: list[RunOut]
+
+
+class SheetOut(TypedDict):
+    """The calculation sheet: every day with why it counts or not, and every row of the clock."""
+
+    as_of: str
+    calendar_version: int | None
+    clock: dict[str, Any]
+    days: list[dict[str, Any]]
+    due_at: str | None
+    due_on: str | None
+    extension: int | None
+    held: dict[str, int]
+    legal_ground: str
+    light: str | None
+    provisional: bool
+    remaining: str | None
+    rows: list[dict[str, Any]]
+    started_at: str
+    stopped_at: str | None
+    term: str
+    used: str
+
+
+class TimelineOut(TypedDict):
+    actor_name: str
+    at: str
+    label: str
+    light: str
+    text: str
+
+
+class UnitOut(TypedDict):
+    code: str
+    name: str
+
+
+class Client:
+    """Every operation of the interface. A call with an effect gets a key of its own unless you give one."""
+
+    def __init__(
+        self, base: str, token: str, *, transport: Transport | None = None, **options: Any
+    ) -> None:
+        self._caller = Caller(base, token, transport=transport, **options)
+
+    def list_calendar_versions(self, key: str) -> list[CalendarVersionOut]:
+        """The versions of a calendar, the newest first; each names the document it follows. Scopes: calendar.view."""
+        answer: list[CalendarVersionOut] = self._caller.call("GET", f"/calendars/{segment(key)}/versions")
+        return answer
+
+    def list_cases(self, *, limit: int | None = None, cursor: str | None = None, state: Literal["received", "supplementing", "accepted", "reviewing", "suspended", "granted", "denied", "delivered", "refused", "not_required", "lapsed", "withdrawn", "terminated", "archived"] | None = None, light: Literal["green", "blue", "yellow", "red", "grey"] | None = None, department: str | None = None, item: str | None = None, received_from: str | None = None, received_to: str | None = None, finished_from: str | None = None, finished_to: str | None = None, updated_since: str | None = None) -> CasePage:
+        """Visible cases, the latest received first; with updated_since those that changed. Scopes: cases.view."""
+        answer: CasePage = self._caller.call("GET", "/cases", query={"limit": limit, "cursor": cursor, "state": state, "light": light, "department": department, "item": item, "received_from": received_from, "received_to": received_to, "finished_from": finished_from, "finished_to": finished_to, "updated_since": updated_since})
+        return answer
+
+    def receive_case(self, body: ReceiveIn, *, idempotency_key: str | None = None) -> CaseOut:
+        """Take an application in: number, materials, intake clock. Scopes: cases.receive, cases.view."""
+        answer: CaseOut = self._caller.call("POST", "/cases", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def get_case(self, number: str) -> CaseOut:
+        """One case. Scopes: cases.view."""
+        answer: CaseOut = self._caller.call("GET", f"/cases/{segment(number)}")
+        return answer
+
+    def assign_case(self, number: str, body: AssignIn, *, idempotency_key: str | None = None) -> CaseOut:
+        """Name who handles the case. Scopes: cases.assign, cases.view."""
+        answer: CaseOut = self._caller.call("POST", f"/cases/{segment(number)}/assign", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_clocks(self, number: str) -> list[ClockOut]:
+        """All clocks of the case, running and stopped. Scopes: cases.view."""
+        answer: list[ClockOut] = self._caller.call("GET", f"/cases/{segment(number)}/clocks")
+        return answer
+
+    def get_sheet(self, number: str, clock_id: int) -> SheetOut:
+        """The calculation sheet of a clock: every day with why it counts or not. Scopes: cases.view."""
+        answer: SheetOut = self._caller.call("GET", f"/cases/{segment(number)}/clocks/{segment(clock_id)}/sheet")
+        return answer
+
+    def list_moves(self, number: str) -> list[MoveOut]:
+        """What may be done with the case now, and why not; only what scopes and posts allow at all. Scopes: cases.view."""
+        answer: list[MoveOut] = self._caller.call("GET", f"/cases/{segment(number)}/moves")
+        return answer
+
+    def take_move(self, number: str, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> CaseOut:
+        """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: cases.view."""
+        answer: CaseOut = self._caller.call("POST", f"/cases/{segment(number)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_timeline(self, number: str) -> list[TimelineOut]:
+        """What happened to the case, newest first. Scopes: cases.view."""
+        answer: list[TimelineOut] = self._caller.call("GET", f"/cases/{segment(number)}/timeline")
+        return answer
+
+    def compute_due(self, body: DueIn) -> DueOut:
+        """When a term that begins at `start` ends. Writes nothing, so it needs no idempotency key. Scopes: openapi.due."""
+        answer: DueOut = self._caller.call("POST", "/due", json_body=body)
+        return answer
+
+    def list_imports(self, *, limit: int | None = None, cursor: str | None = None) -> RunPage:
+        """Import runs, the latest first. Scopes: imports.view."""
+        answer: RunPage = self._caller.call("GET", "/imports", query={"limit": limit, "cursor": cursor})
+        return answer
+
+    def upload_feed(self, feed: bytes, *, profile: str, file_name: str, dry_run: bool | None = None, idempotency_key: str | None = None) -> RunOut:
+        """Hand a file in; the background brings it in. A trial run (`dry_run`, the default) writes nothing. Scopes: imports.run."""
+        answer: RunOut = self._caller.call("POST", "/imports", query={"profile": profile, "file_name": file_name, "dry_run": dry_run}, feed=feed, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def get_import(self, run_id: int) -> RunOut:
+        """One run with its counts. Scopes: imports.view."""
+        answer: RunOut = self._caller.call("GET", f"/imports/{segment(run_id)}")
+        return answer
+
+    def continue_import(self, run_id: int, *, idempotency_key: str | None = None) -> RunOut:
+        """Go on with a run that broke off. Scopes: imports.run."""
+        answer: RunOut = self._caller.call("POST", f"/imports/{segment(run_id)}/continue", idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_refusals(self, run_id: int, *, limit: int | None = None, cursor: str | None = None) -> RefusalPage:
+        """Why units did not come in, and what should be looked at in those that did. The rows themselves are not told. Scopes: imports.view."""
+        answer: RefusalPage = self._caller.call("GET", f"/imports/{segment(run_id)}/refusals", query={"limit": limit, "cursor": cursor})
+        return answer
+
+    def list_items(self, *, limit: int | None = None, cursor: str | None = None, department: str | None = None, region: str | None = None) -> ItemPage:
+        """Items in force today. Scopes: catalogue.browse."""
+        answer: ItemPage = self._caller.call("GET", "/items", query={"limit": limit, "cursor": cursor, "department": department, "region": region})
+        return answer
+
+    def get_item(self, code: str) -> ItemVersionOut:
+        """The version of an item in force today. Scopes: catalogue.browse."""
+        answer: ItemVersionOut = self._caller.call("GET", f"/items/{segment(code)}")
+        return answer
+
+    def get_lights(self, *, at: str | None = None) -> LightsOut:
+        """Running visible cases by light and department, now or at a past moment. Scopes: cases.view."""
+        answer: LightsOut = self._caller.call("GET", "/lights", query={"at": at})
+        return answer
+
+    def list_metrics(self) -> list[MetricOut]:
+        """Every declared figure. Scopes: cockpit.view."""
+        answer: list[MetricOut] = self._caller.call("GET", "/metrics")
+        return answer
+
+    def compute_metric(self, name: str, *, period_from: str, period_to: str, by: str | None = None) -> FiguresOut:
+        """A figure over what the caller may see, whole or by a dimension. Scopes: cockpit.view, cases.view."""
+        answer: FiguresOut = self._caller.call("GET", f"/metrics/{segment(name)}", query={"period_from": period_from, "period_to": period_to, "by": by})
+        return answer
+
+    def list_metric_cases(self, name: str, *, part: Literal["numerator", "denominator"], period_from: str, period_to: str, limit: int | None = None, cursor: str | None = None) -> NumberPage:
+        """The numbers of the cases behind one part of a figure. Scopes: cockpit.view, cases.view."""
+        answer: NumberPage = self._caller.call("GET", f"/metrics/{segment(name)}/cases", query={"part": part, "period_from": period_from, "period_to": period_to, "limit": limit, "cursor": cursor})
+        return answer
+
+    def list_notices(self, *, limit: int | None = None, cursor: str | None = None, unread: bool | None = None) -> NoticePage:
+        """The notices of the user the client acts for, newest first. Scopes: notices.view."""
+        answer: NoticePage = self._caller.call("GET", "/notices", query={"limit": limit, "cursor": cursor, "unread": unread})
+        return answer
+
+    def read_all_notices(self, *, idempotency_key: str | None = None) -> ReadOut:
+        """Mark everything told so far as read. Scopes: notices.view."""
+        answer: ReadOut = self._caller.call("POST", "/notices/read-all", idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def read_notice(self, notice_id: int, *, idempotency_key: str | None = None) -> NoticeOut:
+        """Mark a notice as read. Scopes: notices.view."""
+        answer: NoticeOut = self._caller.call("POST", f"/notices/{segment(notice_id)}/read", idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def find_or_create_party(self, body: PartyIn, *, idempotency_key: str | None = None) -> PartyOut:
+        """The party with this credit code or identity number, registered if there is none. Scopes: parties.register."""
+        answer: PartyOut = self._caller.call("POST", "/parties", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+
+__all__ = [
+    "ApiProblem",
+    "AssignIn",
+    "BehindIn",
+    "CalendarVersionOut",
+    "CaseOut",
+    "CasePage",
+    "CasesIn",
+    "Client",
+    "ClockOut",
+    "DayOut",
+    "DepartmentLightsOut",
+    "DueIn",
+    "DueOut",
+    "FeedIn",
+    "FigureOut",
+    "FiguresIn",
+    "FiguresOut",
+    "ItemMaterialOut",
+    "ItemOut",
+    "ItemPage",
+    "ItemVersionOut",
+    "ItemsIn",
+    "LightsOut",
+    "MaterialIn",
+    "MetricOut",
+    "MoveField",
+    "MoveIn",
+    "MoveOut",
+    "NoticeOut",
+    "NoticePage",
+    "NoticesIn",
+    "NumberPage",
+    "PageIn",
+    "Part",
+    "PartyIn",
+    "PartyOut",
+    "PauseIn",
+    "ProblemField",
+    "ProblemOut",
+    "ReadOut",
+    "ReceiveIn",
+    "RefusalOut",
+    "RefusalPage",
+    "RunOut",
+    "RunPage",
+    "SheetOut",
+    "TimelineOut",
+    "Transport",
+    "UnitOut",
+    "UrllibTransport",
+]

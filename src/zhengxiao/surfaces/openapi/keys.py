@@ -1,0 +1,97 @@
+"""Each mutating call takes effect once: the key and the effect are one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+from zhengxiao.surfaces.openapi.models import ApiClient, IdempotencyKey
+from zhengxiao.surfaces.openapi.problems import IdempotencyKeyMissing, KeyInFlight, KeyReused
+
+KEPT = timedelta(hours=96)
+"""How long an answer is kept; at least 72 hours are promised."""
+PRUNED_AT_ONCE = 5000
+
+
+class _Undone(Exception):
+    """Carries a refusal's answer out of the transaction, so that nothing of it stays."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+
+
+def key_of(request: HttpRequest) -> str:
+    """The caller's key. Raises IdempotencyKeyMissing."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not 1 <= len(key) <= 200 or not all("!" <= sign <= "~" for sign in key):
+        raise IdempotencyKeyMissing(field="Idempotency-Key")
+    return key
+
+
+def once(
+    *,
+    client: ApiClient,
+    request: HttpRequest,
+    body_digest: str,
+    run: Callable[[], HttpResponse],
+    at: datetime,
+) -> HttpResponse:
+    """Run the call, or answer what was answered under this key. A refused call leaves no key and no effect.
+
+    Raises KeyReused (same key, other request) and KeyInFlight (another connection is at it).
+    """
+    key, target = key_of(request), f"{request.method} {request.get_full_path()}"[:300]
+    digest = hashlib.sha256(f"{target}\n{body_digest}".encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            if not _claim(client.pk, key):
+                raise KeyInFlight
+            known = IdempotencyKey.objects.filter(client=client, key=key).first()
+            if known is not None:
+                return _again(known, digest)
+            response = run()
+            if response.status_code >= 400:
+                raise _Undone(response)
+            IdempotencyKey.objects.create(
+                client=client,
+                key=key,
+                target=target,
+                digest=digest,
+                status=response.status_code,
+                body=response.content.decode(),
+                created_at=at,
+            )
+            return response
+    except _Undone as undone:
+        return undone.response
+    except IntegrityError as error:
+        raise KeyInFlight from error  # the constraint is what holds on any database
+
+
+def _again(known: IdempotencyKey, digest: str) -> HttpResponse:
+    if known.digest != digest:
+        raise KeyReused(field="Idempotency-Key")
+    response = HttpResponse(known.body, status=known.status, content_type="application/json; charset=utf-8")
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _claim(client_id: int, key: str) -> bool:
+    """Whether nobody else is at this key. SQLite has one writer at a time anyway; the lock ends with the transaction."""
+    if connection.vendor != "postgresql":
+        return True
+    number = hashlib.sha256(f"openapi:{client_id}:{key}".encode()).digest()[:8]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(number, signed=True)])
+        return bool(cursor.fetchone()[0])
+
+
+def prune(at: datetime) -> int:
+    """Forget answers older than KEPT, some at a time."""
+    old = IdempotencyKey.objects.filter(created_at__lt=at - KEPT).order_by("created_at")
+    found = list(old.values_list("pk", flat=True)[:PRUNED_AT_ONCE])
+    return IdempotencyKey.objects.filter(pk__in=found).delete()[0]

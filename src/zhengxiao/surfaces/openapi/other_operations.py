@@ -1,0 +1,162 @@
+"""Items, parties, calendar, notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Query
+
+from zhengxiao.backbone.catalogue.api import versions_in_force
+from zhengxiao.backbone.parties.api import NewParty, party_find_or_create
+from zhengxiao.kernel.calendar.api import Pause, Term, day_table, versions_of
+from zhengxiao.kernel.notices.api import notice_read, notice_read_all, notices_for
+from zhengxiao.kernel.orgs.api import Region, RegionUnknown, local_day
+from zhengxiao.surfaces.openapi import paging, schemas, shown
+from zhengxiao.surfaces.openapi.case_operations import call_of
+from zhengxiao.surfaces.openapi.case_queries import PageIn
+from zhengxiao.surfaces.openapi.problems import NotFound
+from zhengxiao.surfaces.openapi.service import ask, read, write
+
+
+class ItemsIn(PageIn):
+    """Conditions of the list of items."""
+
+    department: schemas.Code | None = None
+    region: schemas.Code | None = None
+
+
+class NoticesIn(PageIn):
+    unread: bool = False
+
+
+@read("/items", "items", "catalogue.browse", response=schemas.ItemPage, tag="items")
+def list_items(request: HttpRequest, asked: Query[ItemsIn]) -> Any:
+    """Items in force today."""
+    call = call_of(request)
+    exact = {"item__unit__code": asked.department, "item__region__code": asked.region}
+    found = versions_in_force(local_day(call.at)).select_related("item__unit", "item__region")
+    page = paging.paged(
+        found.filter(**{path: value for path, value in exact.items() if value is not None}),
+        keys=("pk",),
+        cursor=asked.cursor,
+        limit=asked.limit,
+        asked=paging.Asked(call.client.pk, {"list": "items", **asked.conditions()}),
+    )
+    return {"results": [shown.item(row) for row in page.rows], "next_cursor": page.next_cursor}
+
+
+@read("/items/{code}", "item", "catalogue.browse", response=schemas.ItemVersionOut, tag="items")
+def get_item(request: HttpRequest, code: schemas.Code) -> Any:
+    """The version of an item in force today."""
+    day = local_day(call_of(request).at)
+    found = (
+        versions_in_force(day).filter(item__code=code).select_related("item__unit", "item__region").first()
+    )
+    if found is None:
+        raise NotFound
+    return shown.item_version(found)
+
+
+@write("/parties", "parties", "parties.register", response=schemas.PartyOut, tag="parties")
+def find_or_create_party(request: HttpRequest, body: schemas.PartyIn) -> Any:
+    """The party with this credit code or identity number, registered if there is none."""
+    call = call_of(request)
+    region = Region.objects.filter(code=body.region).first() if body.region else None
+    if body.region and region is None:
+        raise RegionUnknown(field="region", code=body.region)
+    values = body.model_dump(exclude={"region"})
+    given = NewParty(**values, region_id=region.pk if region else None)
+    party = party_find_or_create(party=given, actor=call.actor, at=call.at)
+    names = ("kind", "credit_code", "id_masked", "warnings")
+    return {name: getattr(party, name) for name in names} | {"id": party.pk, "name": party.masked_name}
+
+
+@ask("/due", "due", "openapi.due", response=schemas.DueOut, tag="calendar")
+def compute_due(request: HttpRequest, body: schemas.DueIn) -> Any:
+    """When a term that begins at `start` ends. Writes nothing, so it needs no idempotency key."""
+    table = day_table(body.calendar, body.version)
+    start, term = body.start.astimezone(table.zone), Term.parse(body.term)
+    pauses = tuple(Pause(row.start, row.end) for row in body.pauses)
+    due = table.due(start, term, pauses)
+    days = None
+    if body.days:
+        names = ("date", "counted", "index", "name")
+        days = [
+            {name: getattr(line, name) for name in names} | {"reason": line.reason.value}
+            for line in table.explain(start, term, pauses, None)
+        ]
+    return {
+        "at": due.at,
+        "on": due.on,
+        "provisional": due.provisional,
+        "calendar": body.calendar,
+        "calendar_version": table.version,
+        "confirmed_through": table.confirmed_through,
+        "days": days,
+    }
+
+
+@read(
+    "/calendars/{key}/versions",
+    "calendar-versions",
+    "calendar.view",
+    response=list[schemas.CalendarVersionOut],
+    tag="calendar",
+)
+def list_calendar_versions(request: HttpRequest, key: schemas.Code) -> Any:
+    """The versions of a calendar, the newest first; each names the document it follows."""
+    names: tuple[str, ...] = (
+        "number",
+        "state",
+        "sequence",
+        "source_title",
+        "source_url",
+        "confirmed_from",
+        "confirmed_through",
+    )
+    names = (*names, "proposed_at", "decided_at")
+    return [{name: getattr(row, name) for name in names} | {"calendar": key} for row in versions_of(key)]
+
+
+@read("/notices", "notices", "notices.view", response=schemas.NoticePage, tag="notices")
+def list_notices(request: HttpRequest, asked: Query[NoticesIn]) -> Any:
+    """The notices of the user the client acts for, newest first."""
+    call = call_of(request)
+    mine = notices_for(call.actor)
+    page = paging.paged(
+        mine.unread() if asked.unread else mine,
+        keys=("-created_at", "-pk"),
+        cursor=asked.cursor,
+        limit=asked.limit,
+        asked=paging.Asked(call.client.pk, {"list": "notices", **asked.conditions()}),
+    )
+    return {"results": page.rows, "next_cursor": page.next_cursor}
+
+
+@write(
+    "/notices/{notice_id}/read",
+    "notice-read",
+    "notices.view",
+    response=schemas.NoticeOut,
+    tag="notices",
+    body=None,
+)
+def read_notice(request: HttpRequest, notice_id: Path[schemas.Id]) -> Any:
+    """Mark a notice as read."""
+    call = call_of(request)
+    return notice_read(notice_id=notice_id, actor=call.actor, at=call.at)
+
+
+@write(
+    "/notices/read-all",
+    "notices-read-all",
+    "notices.view",
+    response=schemas.ReadOut,
+    tag="notices",
+    body=None,
+)
+def read_all_notices(request: HttpRequest) -> Any:
+    """Mark everything told so far as read."""
+    call = call_of(request)
+    return {"read": notice_read_all(actor=call.actor, at=call.at)}
