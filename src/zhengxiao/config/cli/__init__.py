@@ -28,6 +28,8 @@ COMMANDS = {
     "rules": "rulebook",
     "user": "accounts",
     "token": "tokens",
+    "backup": "backups",
+    "restore": "backups",
     "migrate": "server",
 }
 

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
 from zhengxiao.config.cli.output import FINDING, database_command, emit
+from zhengxiao.config.cli.selfcheck import GREEN, RED, YELLOW, Checked, installation_findings
 
-RED, YELLOW, GREEN = "red", "yellow", "green"
 LEVELS = {"ok": GREEN, "warning": YELLOW, "alarm": RED}
 MARKS = {GREEN: "✓", YELLOW: "!", RED: "✗"}
 SLOW, STUCK = timedelta(minutes=2), timedelta(minutes=15)
 """A fact that waits this long for its reactions is a warning, or red."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One line of the report."""
-
-    name: str
-    level: str
-    text: str
 
 
 @click.command("facts")
@@ -76,7 +67,7 @@ def _write_diagrams(folder: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @database_command
 def check_command(as_json: bool) -> None:
-    """Health: runner, jobs, deliveries, calendar, migrations, configuration. Exit 1 when something is red."""
+    """Health: runner, jobs, deliveries, calendar, migrations, configuration, durability, clocks. Exit 1 when something is red."""
     found = findings(datetime.now(UTC))
     counts = Counter(finding.level for finding in found)
     worst = next((level for level in (RED, YELLOW) if counts[level]), GREEN)
@@ -93,7 +84,8 @@ def findings(at: datetime) -> list[Checked]:
     migrations = _migrations()
     if migrations.level == RED:
         return [migrations, *settled]
-    return [migrations, *_background(at), _deliveries(at), *_calendars(at), *settled]
+    state = [*_background(at), _deliveries(at), *_calendars(at)]
+    return [migrations, *state, *settled, *installation_findings()]
 
 
 def _migrations() -> Checked:
@@ -150,8 +142,6 @@ def _configuration() -> list[Checked]:
         Checked(f"configuration.{message.id}", RED if message.level >= ERROR else YELLOW, str(message.msg))
         for message in run_checks()
     ]
-    if settings.DEBUG:
-        found.append(Checked("configuration.debug", RED, "DEBUG 处于打开状态"))
     if settings.DEMO:
         found.append(Checked("configuration.demo", YELLOW, "演示模式：登录页列出示例账号，不得用于真实系统"))
     return found or [Checked("configuration", GREEN, "配置正常")]

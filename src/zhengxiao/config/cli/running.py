@@ -9,11 +9,13 @@ import sys
 import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from types import FrameType
 
 import click
 
 from zhengxiao.config.cli.output import COULD_NOT, FINDING, database_command, emit
+from zhengxiao.config.cli.server import pid_noted, require_sound_settings
 
 
 @click.command("work")
@@ -21,16 +23,21 @@ from zhengxiao.config.cli.output import COULD_NOT, FINDING, database_command, em
 @click.option(
     "--with-parent", type=int, hidden=True, help="End when this process, which started us, is gone."
 )
+@click.option(
+    "--pid-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the process id here."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document (with --once).")
 @database_command
-def work_command(once: bool, with_parent: int | None, as_json: bool) -> None:
+def work_command(once: bool, with_parent: int | None, pid_file: Path | None, as_json: bool) -> None:
     """Run deliveries, sweep, schedules and jobs. Any number of runners may run; SIGTERM ends after the current piece."""
     _require_migrated()
     runner = runner_name()
     if once:
         _one_round(runner, as_json)
     else:
-        _until_stopped(runner, with_parent)
+        require_sound_settings()
+        with pid_noted(pid_file):
+            _until_stopped(runner, with_parent)
 
 
 @click.command("sweep")

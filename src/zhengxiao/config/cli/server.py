@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,6 +13,17 @@ import click
 from zhengxiao.config.cli.output import COULD_NOT, database_command, django_command, emit
 
 APPLICATION = "zhengxiao.config.wsgi:application"
+
+
+def require_sound_settings() -> None:
+    """Nothing starts with DEBUG or with a secret key that could be guessed."""
+    from zhengxiao.config.cli.selfcheck import refusals
+
+    found = refusals()
+    for finding in found:
+        click.echo(finding.text, err=True)
+    if found:
+        sys.exit(COULD_NOT)
 
 
 def migrate() -> list[str]:
@@ -61,6 +75,19 @@ def _assets_mark() -> str:
     return digest.hexdigest()
 
 
+@contextmanager
+def pid_noted(pid_file: Path | None) -> Iterator[None]:
+    """Our process id in a file for as long as we work; what a killed process left there is written over."""
+    if pid_file is None:
+        yield
+        return
+    pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
+    try:
+        yield
+    finally:
+        pid_file.unlink(missing_ok=True)
+
+
 def run_server(*, host: str, port: int, workers: int, threads: int, quiet: bool = False) -> None:
     """Serve until stopped. Each worker takes `threads` requests at once and refuses what it cannot queue."""
     from granian import Granian
@@ -94,14 +121,20 @@ def run_server(*, host: str, port: int, workers: int, threads: int, quiet: bool 
     help="Requests at once per process.",
 )
 @click.option(
+    "--pid-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the process id here."
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="Say what was prepared as one JSON line before serving."
 )
 @database_command
-def serve_command(*, host: str, port: int, workers: int, threads: int, as_json: bool) -> None:
+def serve_command(
+    *, host: str, port: int, workers: int, threads: int, pid_file: Path | None, as_json: bool
+) -> None:
     waiting = open_migrations()
     if waiting:
         click.echo(f"the database lacks {len(waiting)} migrations; run: zx migrate", err=True)
         sys.exit(COULD_NOT)
+    require_sound_settings()
     laid_out = collect_static()
     address = f"http://{host}:{port}"
     emit(
@@ -109,7 +142,8 @@ def serve_command(*, host: str, port: int, workers: int, threads: int, as_json: 
         as_json=as_json,
         text=f"serving on {address}",
     )
-    run_server(host=host, port=port, workers=workers, threads=threads)
+    with pid_noted(pid_file):
+        run_server(host=host, port=port, workers=workers, threads=threads)
 
 
 @click.command(help="Bring the database up to date with this version.")

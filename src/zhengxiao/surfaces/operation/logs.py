@@ -47,7 +47,8 @@ def without_arguments(_logger: WrappedLogger, _method: str, event: EventDict) ->
     if record.name.startswith("django.security"):
         event["event"] = record.name
     elif record.args or getattr(record, "status_code", None):
-        event["event"] = str(record.msg).replace("%s", "…")
+        words = str(record.msg).replace("%s", "…")
+        event["event"] = words if any(letter.isalpha() for letter in words) else record.name
     status = getattr(record, "status_code", None)
     if status is not None:
         event["status"] = status

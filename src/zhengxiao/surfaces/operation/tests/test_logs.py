@@ -77,7 +77,7 @@ def test_no_line_holds_what_a_person_typed(written: io.StringIO, lines: Lines) -
 def test_an_error_of_ours_is_told_with_type_place_and_request(lines: Lines) -> None:
     answer = Client(raise_request_exception=False).get("/broken/")
     [told] = [line for line in lines() if "error" in line]
-    assert told["error"] == "IntegrityError"
+    assert (told["event"], told["status"], told["error"]) == ("django.request", 500, "IntegrityError")
     assert any(place.endswith(" broken") for place in told["places"])
     assert told["request_id"] == answer.headers["X-Request-ID"]
     assert answer.headers["X-Request-ID"] in answer.content.decode()
