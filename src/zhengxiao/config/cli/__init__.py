@@ -31,6 +31,9 @@ COMMANDS = {
     "backup": "backups",
     "restore": "backups",
     "migrate": "server",
+    "checkpoint": "proofs",
+    "verify": "proofs",
+    "export-proof": "proofs",
 }
 
 

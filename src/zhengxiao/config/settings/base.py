@@ -30,6 +30,7 @@ KERNEL_APPS = [
     "zhengxiao.kernel.access",
     "zhengxiao.kernel.files",
     "zhengxiao.kernel.timeline",
+    "zhengxiao.kernel.proof",
     "zhengxiao.kernel.clock",
     "zhengxiao.kernel.workflow",
     "zhengxiao.kernel.ui",
@@ -155,6 +156,9 @@ ZX_EXPORT_ROWS = environ.integer("ZX_EXPORT_ROWS", 100_000)
 ZX_PRINT_ROWS = environ.integer("ZX_PRINT_ROWS", 2_000)
 ZX_API_RATE = environ.integer("ZX_API_RATE", 200)
 CALENDAR_REGION = environ.text("ZX_CALENDAR_REGION", "CN")
+# Signed heads of the timeline: whose they are, and the folder (kept by somebody else) they are laid down in.
+CHECKPOINT_ORIGIN = environ.text("ZX_CHECKPOINT_ORIGIN", "zhengxiao")
+CHECKPOINT_DIR = environ.text("ZX_CHECKPOINT_DIR")
 
 # Who may read /metrics, judged by the real peer; and how many passwords a process checks at once.
 ZX_METRICS_ALLOW = environ.words("ZX_METRICS_ALLOW", "127.0.0.0/8,::1")

@@ -1,0 +1,117 @@
+"""`zx checkpoint`, `zx verify` and `zx export-proof`: the history signed, checked, and handed out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from zhengxiao.config.cli.output import COULD_NOT, FINDING, database_command, emit
+
+
+@click.command("checkpoint")
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Lay it down here.")
+@click.option("--key", "show_key", is_flag=True, help="Print the public keys instead.")
+@click.option(
+    "--catch-up", is_flag=True, help="First let entries wait that were written without the trigger."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@database_command
+def checkpoint_command(folder: Path | None, show_key: bool, catch_up: bool, as_json: bool) -> None:
+    """Sign the head of the history and lay it down for an outside party (ZX_CHECKPOINT_DIR or --to)."""
+    from zhengxiao.kernel.proof.api import checkpoint_issue, entries_enqueue, key_text, trusted_keys
+
+    if show_key:
+        keys = [key_text(key) for key in trusted_keys()]
+        emit(keys, as_json=as_json, text="\n".join(keys) or "还没有签名密钥，请先运行 zx checkpoint")
+        return
+    found = entries_enqueue() if catch_up else 0
+    made = checkpoint_issue(at=datetime.now(UTC), folder=folder)
+    if made is None:
+        emit({"size": 0, "caught_up": found}, as_json=as_json, text="还没有任何记录，无可签名")
+        return
+    result = {
+        "size": made.size,
+        "root": bytes(made.root).hex(),
+        "at": made.at,
+        "key_id": made.key_id,
+        "note": made.note,
+        "caught_up": found,
+    }
+    emit(result, as_json=as_json, text=made.note)
+
+
+@click.command("verify")
+@click.option(
+    "--checkpoint",
+    "files",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Kept outside.",
+)
+@click.option("--key", "keys", multiple=True, help="Trust these public keys only, not those below ZX_HOME.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@database_command
+def verify_command(files: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
+    """Check the whole history against its tree, the signed heads and the newest outside one. Exit 1 with a finding."""
+    from django.conf import settings
+
+    from zhengxiao.kernel.proof.api import newest_outside, verify
+    from zhengxiao.kernel.proof.verifier import Malformed, read_key
+
+    try:
+        notes = [path.read_text("utf-8") for path in files]
+        kept = newest_outside(Path(settings.CHECKPOINT_DIR)) if settings.CHECKPOINT_DIR else None
+        outside = [*notes, *([kept] if kept else [])]
+        trusted = [read_key(key) for key in keys] or None
+        report = verify(at=datetime.now(UTC), keys=trusted, outside=outside)
+    except (Malformed, OSError, UnicodeDecodeError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(COULD_NOT)
+    head = f"记录 {report.entries} 条，树 {report.size} 个叶，检查点 {report.checkpoints} 个，外部检查点 {len(outside)} 个"
+    lines = [f"{found.table}[{found.key}].{found.field}  {found.text}" for found in report.findings]
+    rest = report.total - len(lines)
+    lines += [f"另有 {rest} 处未列出"] if rest else []
+    verdict = "全部相符" if report.clean else f"发现 {report.total} 处不符"
+    result = {"clean": report.clean, "outside": len(outside), **asdict(report)}
+    emit(result, as_json=as_json, text="\n".join([*lines, f"{head}：{verdict}"]))
+    if not report.clean:
+        sys.exit(FINDING)
+
+
+@click.command("export-proof")
+@click.argument("case")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The proof file.")
+@click.option(
+    "--since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An older checkpoint to continue.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@database_command
+def export_proof_command(case: str, out: Path, since: Path | None, as_json: bool) -> None:
+    """Write the history of the case numbered CASE as a file that kernel/proof/verifier.py checks offline."""
+    from zhengxiao.backbone.cases.api import Case
+    from zhengxiao.kernel.proof.api import checkpoint_issue, proof_document
+    from zhengxiao.kernel.proof.verifier import Malformed, read_checkpoint
+    from zhengxiao.kernel.timeline.api import Subject
+
+    found = Case.objects.filter(number=case).first()
+    if found is None:
+        click.echo(f"没有编号为 {case} 的办件", err=True)
+        sys.exit(COULD_NOT)
+    try:
+        size = read_checkpoint(since.read_text("utf-8")).size if since else None
+    except (Malformed, UnicodeDecodeError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(COULD_NOT)
+    checkpoint_issue(at=datetime.now(UTC))
+    document = proof_document(subject=Subject("case", found.pk), name=case, since=size)
+    out.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    entries = len(document["entries"])
+    result = {"case": case, "entries": entries, "uncovered": document["uncovered"], "out": str(out)}
+    emit(result, as_json=as_json, text=f"{out}：{entries} 条记录的证明")

@@ -1,0 +1,40 @@
+"""The face of the provable history: what other packages may import."""
+
+from __future__ import annotations
+
+from zhengxiao.kernel.proof.checkpoints import (
+    HistoryForked,
+    ShorterThanOutside,
+    checkpoint_issue,
+    newest_outside,
+)
+from zhengxiao.kernel.proof.export import KeyUnknown, NothingSigned, proof_document
+from zhengxiao.kernel.proof.findings import Finding, Kind, Report
+from zhengxiao.kernel.proof.keys import KeyExposed, key_text, trusted_keys
+from zhengxiao.kernel.proof.models import Checkpoint
+from zhengxiao.kernel.proof.queries import tree_size, waiting_count
+from zhengxiao.kernel.proof.sequencing import entries_enqueue, sequence_all, sequence_once
+from zhengxiao.kernel.proof.verifying import verify
+
+__all__ = [
+    "Checkpoint",
+    "Finding",
+    "HistoryForked",
+    "KeyExposed",
+    "KeyUnknown",
+    "Kind",
+    "NothingSigned",
+    "Report",
+    "ShorterThanOutside",
+    "checkpoint_issue",
+    "entries_enqueue",
+    "key_text",
+    "newest_outside",
+    "proof_document",
+    "sequence_all",
+    "sequence_once",
+    "tree_size",
+    "trusted_keys",
+    "verify",
+    "waiting_count",
+]

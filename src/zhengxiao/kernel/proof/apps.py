@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.apps import AppConfig
+
+
+class ProofConfig(AppConfig):
+    name = "zhengxiao.kernel.proof"
+    label = "proof"
+    verbose_name = "存证"
+
+    def ready(self) -> None:
+        from zhengxiao.kernel.jobs.api import Schedule, register_schedule
+
+        register_schedule(Schedule("proof.sequence", timedelta(seconds=5), sequence, label="时间线入树"))
+        register_schedule(Schedule("proof.checkpoint", timedelta(minutes=1), sign, label="检查点签名"))
+
+
+def sequence(at: datetime) -> None:
+    """Place what waits; nothing here depends on the moment."""
+    from zhengxiao.kernel.proof.sequencing import sequence_all
+
+    sequence_all()
+
+
+def sign(at: datetime) -> None:
+    """Sign a head when the tree has grown, and lay it down outside."""
+    from zhengxiao.kernel.proof.checkpoints import checkpoint_issue
+
+    checkpoint_issue(at=at)

@@ -1,0 +1,400 @@
+#!/usr/bin/env python3
+"""Checks a Zhengxiao proof away from Zhengxiao: this one file, Python 3.9 or newer, nothing to install.
+
+    python verifier.py PROOF.json --key KEY [--checkpoint OLDER.txt ...]     the entries of a case
+    python verifier.py --checkpoint ONE.txt --checkpoint TWO.txt --key KEY   two heads of the same tree
+
+A proof holds the entries of one subject as they were hashed, the way of each to the root of the Merkle tree
+(RFC 6962, SHA-256), and the root signed by the platform (a C2SP checkpoint, Ed25519). Get KEY from somebody
+other than the one who gave the proof. Exit code 0: holds, 1: does not hold, 2: could not be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FORMAT = "zhengxiao-proof/1"
+LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_TREE = 2**62
+
+
+class Refused(Exception):
+    """The claim does not hold. `code` is stable, the text is for people."""
+
+    def __init__(self, code: str, text: str) -> None:
+        self.code = code
+        super().__init__(text)
+
+
+class Malformed(Refused):
+    """Not a proof, key or checkpoint at all."""
+
+
+# Ed25519 (RFC 8032), verification only
+_P = 2**255 - 19
+_L = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+_TURN = pow(2, (_P - 1) // 4, _P)
+
+Point = tuple[int, int, int, int]
+_ZERO: Point = (0, 1, 1, 0)
+
+
+def _add(a: Point, b: Point) -> Point:
+    """Complete addition in extended coordinates; doubling is adding a point to itself."""
+    e, f = (a[1] - a[0]) * (b[1] - b[0]) % _P, (a[1] + a[0]) * (b[1] + b[0]) % _P
+    g, h = 2 * a[3] * b[3] * _D % _P, 2 * a[2] * b[2] % _P
+    w, x, y, z = f - e, h - g, h + g, f + e
+    return w * x % _P, y * z % _P, x * y % _P, w * z % _P
+
+
+def _point(data: bytes) -> Point | None:
+    """The point that 32 bytes spell in the one allowed way, or None."""
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= _P:
+        return None
+    u, v = (y * y - 1) % _P, (_D * y * y + 1) % _P
+    x = u * v**3 * pow(u * v**7 % _P, (_P - 5) // 8, _P) % _P
+    if (v * x * x - u) % _P:
+        x = x * _TURN % _P
+    if (v * x * x - u) % _P or (x == 0 and sign):
+        return None
+    x = x if x & 1 == sign else _P - x
+    return x, y, 1, x * y % _P
+
+
+def _spelled(point: Point) -> bytes:
+    back = pow(point[2], _P - 2, _P)
+    x, y = point[0] * back % _P, point[1] * back % _P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+_BASE = _point((4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little")) or _ZERO
+
+
+def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether `signature` (64 bytes) over `message` is by the holder of `public` (32 bytes). Keys of small order never sign."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    key, scalar = _point(public), int.from_bytes(signature[32:], "little")
+    if key is None or scalar >= _L:
+        return False
+    twice = _add(key, key)
+    four = _add(twice, twice)
+    if _spelled(_add(four, four)) == _spelled(_ZERO):
+        return False
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    factor = int.from_bytes(digest, "little") % _L
+    minus = ((-key[0]) % _P, key[1], key[2], (-key[3]) % _P)
+    table = (_ZERO, _BASE, minus, _add(_BASE, minus))
+    total = _ZERO
+    for bit in range(252, -1, -1):
+        total = _add(_add(total, total), table[(scalar >> bit & 1) | (factor >> bit & 1) << 1])
+    return _spelled(total) == signature[:32]
+
+
+# the Merkle tree (RFC 6962; checks as in RFC 9162 section 2.1)
+def _hash(*children: bytes) -> bytes:
+    """A leaf is the hash of 0x00 and the payload, an inner node that of 0x01 and its two children."""
+    return hashlib.sha256((b"\x00" if len(children) == 1 else b"\x01") + b"".join(children)).digest()
+
+
+def _climb(at: int, last: int, start: bytes, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """From the node `at` of a level that ends with `last` to the root: of the tree that ends at `at`, and of the whole."""
+    before = after = start
+    for part in path:
+        if last == 0:
+            raise Refused("path_length", "证明路径过长")
+        if at & 1 or at == last:
+            before, after = _hash(part, before), _hash(part, after)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            after = _hash(after, part)
+        at, last = at >> 1, last >> 1
+    if last:
+        raise Refused("path_length", "证明路径过短")
+    return before, after
+
+
+def check_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes], root: bytes) -> None:
+    """`leaf` stands at `index` of the tree of `size` leaves with `root`; else Refused. The path has exactly the needed length."""
+    if not 0 <= index < size:
+        raise Refused("index", f"序号 {index} 不在共 {size} 条的树中")
+    if _climb(index, size - 1, leaf, path)[1] != root:
+        raise Refused("inclusion", f"第 {index} 条记录不在已签名的树中")
+
+
+def check_consistency(old: int, old_root: bytes, new: int, new_root: bytes, path: Sequence[bytes]) -> None:
+    """The tree of `new` leaves begins with the tree of `old` leaves; else Refused."""
+    if not 0 < old <= new:
+        raise Refused("shorter", f"树只有 {new} 条，而外部检查点已有 {old} 条：首个缺失序号 {new}")
+    if old == new and old_root != new_root:
+        raise Refused("split_view", f"同一大小 {old} 有两个不同的树根：两处看到的历史不一致")
+    at, last = old - 1, new - 1
+    while at & 1 or (old == new and last):
+        at, last = at >> 1, last >> 1
+    parts = [old_root, *path] if at == 0 else list(path)
+    if not parts:
+        raise Refused("path_length", "证明路径过短")
+    if _climb(at, last, parts[0], parts[1:]) != (old_root, new_root):
+        raise Refused("consistency", f"大小 {new} 的树不是从大小 {old} 的检查点延续而来：历史被改写")
+
+
+# keys and checkpoints (C2SP signed notes)
+class Key(NamedTuple):
+    """Who signs: `name+id+base64(0x01 || public key)`; the id is a hash over name and key."""
+
+    name: str
+    key_id: str
+    public: bytes
+
+
+class Checkpoint(NamedTuple):
+    """One signed root: `body` are the signed bytes, `signatures` (name, key id, signature)."""
+
+    origin: str
+    size: int
+    root: bytes
+    at: str
+    body: bytes
+    signatures: tuple[tuple[str, str, bytes], ...]
+
+
+_NAME = r"[^\s+\x00-\x1f\x7f]{1,100}"
+_TIME = re.compile(r"time (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)", re.ASCII)
+_KEY = re.compile(rf"({_NAME})\+([0-9a-f]{{8}})\+([A-Za-z0-9+/=]{{1,100}})")
+_SIGNATURE = re.compile(rf"— ({_NAME}) ([A-Za-z0-9+/=]{{1,200}})")
+
+
+def _bytes(text: Any, length: int, what: str) -> bytes:
+    """Base64 in its one spelling, of exactly `length` bytes."""
+    try:
+        found = base64.b64decode(text, validate=True)
+    except (TypeError, ValueError):
+        raise Malformed("malformed", f"{what}不是 Base64") from None
+    if len(found) != length or base64.b64encode(found).decode("ascii") != text:
+        raise Malformed("malformed", f"{what}的长度或写法不对")
+    return found
+
+
+def key_id(name: str, public: bytes) -> str:
+    return hashlib.sha256(name.encode() + b"\n\x01" + public).hexdigest()[:8]
+
+
+def read_key(text: str) -> Key:
+    match = _KEY.fullmatch(text.strip())
+    if match is None:
+        raise Malformed("key", "公钥的写法不对")
+    raw = _bytes(match[3], 33, "公钥")
+    if raw[0] != 1 or key_id(match[1], raw[1:]) != match[2]:
+        raise Malformed("key", "公钥与其编号不符")
+    return Key(match[1], match[2], raw[1:])
+
+
+def read_checkpoint(text: str) -> Checkpoint:
+    """The parts of a checkpoint in its one spelling; nothing is believed yet."""
+    body, blank, tail = text.partition("\n\n")
+    lines = body.split("\n")
+    if not blank or len(lines) != 5 or not re.fullmatch(_NAME, lines[0]) or not tail.endswith("\n"):
+        raise Malformed("checkpoint", "不是检查点文件")
+    if not re.fullmatch(r"[1-9][0-9]{0,18}", lines[1]) or int(lines[1]) > LARGEST_TREE:
+        raise Malformed("checkpoint", "检查点的大小不对")
+    time = _TIME.fullmatch(lines[4])
+    if lines[3] != "algorithm sha256" or time is None:
+        raise Malformed("checkpoint", "检查点的算法或时间不对")
+    signatures: list[tuple[str, str, bytes]] = []
+    for line in tail[:-1].split("\n"):
+        match = _SIGNATURE.fullmatch(line)
+        if match is None or len(signatures) == 16:
+            raise Malformed("checkpoint", "检查点的签名行不对")
+        raw = _bytes(match[2], 68, "签名")
+        signatures.append((match[1], raw[:4].hex(), raw[4:]))
+    root, signed = _bytes(lines[2], 32, "树根"), (body + "\n").encode()
+    return Checkpoint(lines[0], int(lines[1]), root, time[1], signed, tuple(signatures))
+
+
+def check_signature(checkpoint: Checkpoint, keys: Sequence[Key]) -> Key:
+    """The key of `keys` that signed; Refused when none did. Signatures by other keys (witnesses) are passed over."""
+    for name, number, signature in checkpoint.signatures:
+        for key in keys:
+            if (key.name, key.key_id) == (name, number) and name == checkpoint.origin:
+                if signature_holds(key.public, checkpoint.body, signature):
+                    return key
+                raise Refused("signature", f"大小 {checkpoint.size} 的检查点签名无效")
+    raise Refused("wrong_key", f"大小 {checkpoint.size} 的检查点不是由所给公钥签名")
+
+
+class Proof(NamedTuple):
+    """What a file was found to show: `entries` are (index, what was hashed); `own_key`: the key came with the file."""
+
+    subject: str
+    checkpoint: Checkpoint
+    key: Key
+    own_key: bool
+    entries: tuple[tuple[int, Any], ...]
+    uncovered: int
+    compared: tuple[int, ...]
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Any:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a name twice")
+    return dict(pairs)
+
+
+def _json(text: str) -> Any:
+    try:  # int("NaN") raises ValueError, too
+        return json.loads(text, object_pairs_hook=_once, parse_constant=int)
+    except (ValueError, RecursionError):
+        raise Malformed("malformed", "不是合格的 JSON") from None
+
+
+def _parts(value: Any, names: Sequence[str]) -> list[Any]:
+    """The values of an object that has exactly these names."""
+    if not isinstance(value, dict) or set(value) != set(names):
+        raise Malformed("malformed", f"应恰有这些字段：{'、'.join(names)}")
+    return [value[name] for name in names]
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= LARGEST_TREE:
+        raise Malformed("malformed", "应为不太大的非负整数")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise Malformed("malformed", "应为文本")
+    return value
+
+
+def _path(value: Any) -> list[bytes]:
+    if not isinstance(value, list) or len(value) > 130:
+        raise Malformed("malformed", "证明路径不对")
+    return [_bytes(part, 32, "路径节点") for part in value]
+
+
+def check_proof(text: str, keys: Sequence[Key] = (), older: Sequence[str] = ()) -> Proof:
+    """What the proof file `text` shows, or Refused. `keys` are trusted; without any, the file's own key is taken and told.
+
+    `older` are checkpoints that somebody else kept: the tree must be a continuation of each.
+    """
+    names = ("format", "subject", "checkpoint", "key", "entries", "uncovered", "consistency")
+    version, subject, note, own, rows, uncovered, steps = _parts(_json(text), names)
+    if version != FORMAT or not isinstance(rows, list) or not isinstance(steps, list):
+        raise Malformed("malformed", f"应为 {FORMAT} 格式")
+    kind, number, label = _parts(subject, ("kind", "id", "name"))
+    checkpoint = read_checkpoint(_text(note))
+    own_key = read_key(_text(own))
+    key = check_signature(checkpoint, keys or [own_key])
+    entries = _entries(rows, checkpoint, [_text(kind), _number(number)])
+    paths: dict[int, list[bytes]] = {}
+    for step in steps:
+        size, path = _parts(step, ("size", "proof"))
+        paths[_number(size)] = _path(path)
+    compared = tuple(_compare(checkpoint, note, paths, keys or [own_key]) for note in older)
+    return Proof(_text(label), checkpoint, key, not keys, entries, _number(uncovered), compared)
+
+
+def _entries(rows: list[Any], checkpoint: Checkpoint, subject: list[Any]) -> tuple[tuple[int, Any], ...]:
+    entries: list[tuple[int, Any]] = []
+    for row in rows:
+        index, payload, path = _parts(row, ("index", "payload", "proof"))
+        raw = _text(payload).encode("utf-8")
+        if entries and _number(index) <= entries[-1][0]:
+            raise Refused("order", "记录的序号没有依次递增：被调换或重复")
+        check_inclusion(_number(index), checkpoint.size, _hash(raw), _path(path), checkpoint.root)
+        said = _json(payload)
+        if not isinstance(said, dict) or said.get("subject") != subject:
+            raise Refused("foreign_entry", f"第 {index} 条记录说的是另一个对象")
+        entries.append((index, said))
+    return tuple(entries)
+
+
+def _compare(checkpoint: Checkpoint, note: str, paths: Any, keys: Sequence[Key]) -> int:
+    older = read_checkpoint(note)
+    check_signature(older, keys)
+    if older.origin != checkpoint.origin:
+        raise Refused("origin", "检查点来自另一个平台")
+    if older.size < checkpoint.size and older.size not in paths:
+        raise Malformed("no_consistency", f"文件中没有针对大小 {older.size} 的一致性证明")
+    check_consistency(older.size, older.root, checkpoint.size, checkpoint.root, paths.get(older.size, []))
+    return older.size
+
+
+def check_heads(notes: Sequence[str], keys: Sequence[Key]) -> tuple[Checkpoint, ...]:
+    """Signed heads shown to different people: two roots of one size are a split view (Refused)."""
+    heads = tuple(read_checkpoint(note) for note in notes)
+    seen: dict[tuple[str, int], bytes] = {}
+    for head in heads:
+        check_signature(head, keys)
+        if seen.setdefault((head.origin, head.size), head.root) != head.root:
+            raise Refused("split_view", f"同一大小 {head.size} 有两个不同的树根：两处看到的历史不一致")
+    return heads
+
+
+def _read(path: str) -> str:
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise Malformed("malformed", f"{path} 太大")
+        return data.decode("utf-8")
+    except (OSError, ValueError) as error:
+        raise Malformed("unreadable", f"读不了 {path}：{error}") from None
+
+
+def _plain(line: str) -> str:
+    """Without control characters: a proof must not steer the terminal of whoever reads it."""
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
+
+
+def _told(proof: Proof) -> list[str]:
+    lines = [f"成立：{proof.subject} 的 {len(proof.entries)} 条记录都在已签名的树中"]
+    for index, entry in proof.entries:
+        said = [entry.get(name, "") for name in ("at", "fact", "actor_name")]
+        lines.append(f"  #{index} " + "  ".join(map(str, said)))
+    head = proof.checkpoint
+    lines.append(f"检查点：{head.origin}，共 {head.size} 条，{head.at}，公钥 {proof.key.key_id}")
+    lines += [f"与外部检查点（大小 {size}）一致" for size in proof.compared]
+    if proof.uncovered:
+        lines.append(f"注意：另有 {proof.uncovered} 条较新的记录尚未签名，不在此证明中")
+    if proof.own_key:
+        lines.append("注意：公钥来自证明文件本身；请用 --key 给出从别处得到的公钥")
+    return lines
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("proof", nargs="?", help="the proof file")
+    parser.add_argument("--key", help="trusted public key, or a file with one per line")
+    parser.add_argument("--checkpoint", action="append", default=[], help="a checkpoint somebody else kept")
+    options = parser.parse_args(arguments)
+    try:
+        said = options.key and (_read(options.key) if not _KEY.fullmatch(options.key) else options.key)
+        keys = [read_key(line) for line in (said or "").splitlines() if line.strip()]
+        notes = [_read(path) for path in options.checkpoint]
+        if options.proof:
+            print("\n".join(map(_plain, _told(check_proof(_read(options.proof), keys, notes)))))
+        elif len(notes) > 1 and keys:
+            print(f"成立：{len(check_heads(notes, keys))} 个检查点签名有效，没有两个不同的树根")
+        else:
+            raise Malformed("usage", "请给出证明文件，或至少两个检查点和公钥")
+    except Refused as refused:
+        print(_plain(f"不成立（{refused.code}）：{refused}"), file=sys.stderr)
+        return 2 if isinstance(refused, Malformed) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

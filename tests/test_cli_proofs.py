@@ -1,0 +1,90 @@
+"""`zx checkpoint`, `zx verify` and `zx export-proof` as an operator and an auditor use them, on a database of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from zhengxiao.kernel.proof import verifier
+
+ZX = [sys.executable, "-c", "from zhengxiao.config.cli import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory) -> Path:
+    """A small sample city in SQLite."""
+    home = tmp_path_factory.mktemp("office")
+    made = zx(home, "seed", "--size", "20", "--seed", "3")
+    assert made.returncode == 0, made.stderr
+    return home
+
+
+def zx(home: Path, *arguments: object) -> subprocess.CompletedProcess:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZX_", "DJANGO_"))}
+    environment = {
+        **kept,
+        "ZX_HOME": str(home),
+        "ZX_CHECKPOINT_DIR": str(home / "outside"),
+        "PYTHONUTF8": "1",
+    }
+    command = [*ZX, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def told(done: subprocess.CompletedProcess, code: int = 0) -> dict:
+    assert done.returncode == code, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_city_is_signed_verified_exported_and_a_change_in_sql_is_named(office, tmp_path, capsys):
+    first = told(zx(office, "checkpoint", "--json"))
+    assert first["size"] > 100
+    kept = office / "outside" / f"checkpoint-{first['size']:012}.txt"
+    assert kept.read_text("utf-8") == first["note"]
+    clean = told(zx(office, "verify", "--checkpoint", kept, "--json"))
+    assert (clean["clean"], clean["entries"], clean["size"], clean["outside"]) == (
+        True,
+        first["size"],
+        first["size"],
+        2,
+    )
+
+    with sqlite3.connect(office / "zhengxiao.sqlite3") as database:
+        number, case = database.execute("SELECT number, id FROM cases_case ORDER BY id LIMIT 1").fetchone()
+    proof = tmp_path / "proof.json"
+    made = told(zx(office, "export-proof", number, "--out", proof, "--since", kept, "--json"))
+    assert made["entries"] > 1
+    assert made["uncovered"] == 0
+    key = told(zx(office, "checkpoint", "--key", "--json"))[0]
+    assert verifier.main([str(proof), "--key", key, "--checkpoint", str(kept)]) == 0
+    assert number in capsys.readouterr().out
+
+    with sqlite3.connect(office / "zhengxiao.sqlite3") as database:
+        database.execute("DROP TRIGGER timeline_entry_no_update")
+        (entry,) = database.execute(
+            "SELECT max(id) FROM timeline_entry WHERE subject_kind = 'case' AND subject_id = ?", [case]
+        ).fetchone()
+        database.execute("UPDATE timeline_entry SET actor_name = '王示例改' WHERE id = ?", [entry])
+    found = told(zx(office, "verify", "--json"), code=1)
+    assert [(row["table"], row["key"], row["field"]) for row in found["findings"]] == [
+        ("timeline_entry", str(entry), "actor_name")
+    ]
+    assert f"timeline_entry[{entry}].actor_name" in zx(office, "verify").stdout
+
+
+def test_what_cannot_be_done_ends_with_two(office, tmp_path):
+    no_note = tmp_path / "note.txt"
+    no_note.write_text("hello", "utf-8")
+    for arguments in (
+        ["verify", "--checkpoint", no_note],
+        ["verify", "--checkpoint", tmp_path / "none.txt"],
+        ["verify", "--key", "nonsense"],
+        ["export-proof", "no-such-case", "--out", tmp_path / "x.json"],
+    ):
+        assert zx(office, *arguments).returncode == 2, arguments
