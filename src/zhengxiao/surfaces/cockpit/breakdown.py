@@ -34,6 +34,11 @@ class Line:
     denominator_url: str
     total: bool = False
 
+    @property
+    def pk(self) -> int:
+        """What a ledger remembers a row by while it cuts out a page."""
+        return id(self)
+
 
 class Lines:
     """As much of a queryset as a ledger asks for, over rows that are computed."""
@@ -57,6 +62,14 @@ class Lines:
 
     def values(self, *names: str) -> Lines:
         return self
+
+    def values_list(self, *names: str, flat: bool = False) -> list[int]:
+        """The keys, which is all that is ever asked."""
+        return [line.pk for line in self.lines]
+
+    def filter(self, *, pk__in: Iterable[int]) -> Lines:
+        wanted = set(pk__in)
+        return Lines(line for line in self.lines if line.pk in wanted)
 
     def count(self) -> int:
         return len(self.lines)
