@@ -20,6 +20,8 @@ from typing import Any
 
 import pytest
 
+from zhengxiao.config.cli.backup_parts import copy_files
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 START = "from zhengxiao.config.cli import main; main()"
@@ -113,7 +115,7 @@ def live(place: Place) -> Installation:
     installation = place.empty()
     installation.zx("seed", "--size", "10", "--seed", "3", "--at", "2026-11-20T10:30+08:00")
     installation.store(CONTENT)
-    (installation.home / "keys").mkdir()
+    (installation.home / "keys").mkdir(exist_ok=True)
     (installation.home / "keys" / "signing.pem").write_text("a key", encoding="ascii")
     return installation
 
@@ -238,6 +240,13 @@ def test_a_damaged_file_is_a_finding(place: Place, live: Installation) -> None:
     finally:
         stored.write_bytes(CONTENT)
     assert told["files"] == {"stored": 1, "missing": 0, "damaged": 1}
+
+
+def test_a_file_that_the_database_names_and_nobody_has_is_counted(tmp_path: Path) -> None:
+    here = Installation(tmp_path, "").store(CONTENT)
+    named = {here.name, "0" * 64}
+    counted = copy_files(tmp_path / "files", tmp_path / "files.tar", named)
+    assert counted == {"stored": 1, "missing": 1, "damaged": 0}
 
 
 def test_a_killed_backup_is_never_taken_for_a_whole_one(place: Place, live: Installation) -> None:

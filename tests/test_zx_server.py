@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
 from zhengxiao.config.cli import main
-from zhengxiao.config.cli.server import collect_static, open_migrations
+from zhengxiao.config.cli.server import collect_static, open_migrations, pid_noted
 
 
 def zx(*words: str) -> tuple[int, str]:
@@ -49,6 +50,14 @@ def test_assets_are_laid_out_once(settings: Settings, tmp_path: Path) -> None:
     assert not collect_static()
     (tmp_path / ".laid-out").write_text("of an older version", encoding="ascii")
     assert collect_static()
+
+
+def test_the_process_id_is_noted_over_what_a_killed_process_left_and_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "pid"
+    path.write_text("99999\n", encoding="ascii")
+    with pid_noted(path):
+        assert path.read_text(encoding="ascii") == f"{os.getpid()}\n"
+    assert not path.exists()
 
 
 @pytest.mark.parametrize(

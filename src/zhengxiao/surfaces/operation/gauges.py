@@ -10,11 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 
 from zhengxiao import __version__
 from zhengxiao.kernel.clock.api import Clock, Light
 from zhengxiao.kernel.jobs.api import Job, JobState, runner_alive
+from zhengxiao.kernel.proof.api import Checkpoint, tree_size, waiting_count
 from zhengxiao.kernel.timeline.api import backlog
 from zhengxiao.surfaces.operation.exposition import Family, Kind, Sample, histogram_samples
 from zhengxiao.surfaces.operation.figures import REQUESTS
@@ -24,7 +25,7 @@ JOB_STATES = (JobState.QUEUED, JobState.RUNNING, JobState.PARKED)
 
 def families(*, at: datetime) -> list[Family]:
     """Everything at `at`. Queries follow what runs and waits, not what is finished."""
-    return [*installation(at=at), *process(), requests()]
+    return [*installation(at=at), *history(), *process(), requests()]
 
 
 def installation(*, at: datetime) -> list[Family]:
@@ -59,6 +60,21 @@ def installation(*, at: datetime) -> list[Family]:
             "gauge",
             "light",
             [(str(light.value), number) for light, number in lights],
+        ),
+    ]
+
+
+def history() -> list[Family]:
+    """How far the sequencer and the signer are behind the timeline."""
+    placed, waiting = tree_size(), waiting_count()
+    signed = Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
+    return [
+        _gauge("zx_proof_entries", "Entries of the timeline that have their place in the tree.", placed),
+        _gauge("zx_proof_entries_waiting", "Entries that wait for their place in the tree.", waiting),
+        _gauge(
+            "zx_proof_entries_unsigned",
+            "Entries in the tree beyond the newest signed head.",
+            max(0, placed - signed),
         ),
     ]
 

@@ -12,9 +12,8 @@ from django.conf import settings as django_settings
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import include, path
 
-from zhengxiao.config.urls import urlpatterns as ours
 from zhengxiao.kernel.access.api import page
 from zhengxiao.kernel.identity.api import user_create
 from zhengxiao.lib.actors import SYSTEM
@@ -40,7 +39,11 @@ def doubted(request: HttpRequest) -> None:
 handler500 = "zhengxiao.surfaces.operation.web.views.server_error"
 
 
-urlpatterns = [path("broken/", broken, name="broken"), path("doubted/", doubted, name="doubted"), *ours]
+urlpatterns = [
+    path("broken/", broken, name="broken"),
+    path("doubted/", doubted, name="doubted"),
+    path("", include("zhengxiao.config.urls")),
+]
 
 
 @pytest.mark.django_db

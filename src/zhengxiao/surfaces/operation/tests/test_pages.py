@@ -108,6 +108,9 @@ def test_the_figures_tell_what_waits(client: Client, at: datetime) -> None:
         'zx_jobs{state="queued"} 1',
         'zx_clocks_running{light="red"} 0',
         "zx_runner_alive 0",
+        "zx_proof_entries 0",
+        "zx_proof_entries_waiting 0",
+        "zx_proof_entries_unsigned 0",
         "# TYPE zx_http_request_seconds histogram",
     ):
         assert line in text.splitlines()
