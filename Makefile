@@ -120,6 +120,14 @@ collect-messages: setup ## Add new texts to the English catalogue
 	$(BIN)/python scripts/collect_messages.py
 	$(BIN)/python scripts/compile_messages.py
 
+.PHONY: api
+api: setup ## Write docs/openapi.json from the product and the Python client from it
+	$(BIN)/python scripts/generate_client.py
+
+.PHONY: fuzz
+fuzz: setup ## Calls made up from the document, 100 per operation and kind (some minutes)
+	ZX_FUZZ_EXAMPLES=100 $(PYTEST) src/zhengxiao/surfaces/openapi/tests/test_made_up_calls.py
+
 .PHONY: lock
 lock: setup ## Resolve the dependencies anew (UPGRADE=--upgrade takes newer releases)
 	$(LOCK) $(UPGRADE) pyproject.toml --extra postgres -o requirements/base.txt

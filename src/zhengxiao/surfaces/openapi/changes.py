@@ -1,8 +1,8 @@
 """What changed since the last question, without gaps while others write.
 
 Timeline entries get their ids before their transactions commit, so an id below the highest one seen may still appear.
-A mark therefore notes the highest visible id together with the next transaction number of that moment. Every id up to
-it was drawn by a transaction that had begun by then; once all of those are over, nothing at or below it can appear any
+A mark therefore notes the highest visible id together with a transaction number drawn just after. Every id up to it
+belongs to a transaction with a lower number; once all of those are over, nothing at or below it can appear any
 more and the mark is settled. The next question starts behind the highest settled mark, so some changes are told twice
 and none is left out. SQLite has one writer at a time and draws ids inside its write lock: there a mark is settled at
 once.
@@ -46,28 +46,30 @@ def since_token(token: str) -> Since:
     return Since(settled, tuple((int(xid), int(top)) for xid, top in marks))
 
 
-def _snapshot() -> tuple[int, int]:
-    """(number of the oldest open transaction, number of the next one). The one statement that is the database's own."""
+def _transactions() -> tuple[int, int]:
+    """(number of the oldest open transaction, a number drawn just now): what only PostgreSQL has.
+
+    The upper end of a snapshot would not do: it follows the last transaction that is over, and open ones may lie beyond.
+    """
     if connection.vendor != "postgresql":
         return (1, 1)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text FROM pg_current_snapshot() AS s"
-        )
-        oldest, following = cursor.fetchone()
-    return int(oldest), int(following)
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        drawn = int(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        return int(cursor.fetchone()[0]), drawn
 
 
 def looked(before: Since) -> Since:
     """Where the question after this one starts. Called before the rows are read, so later changes belong to the next."""
     top = Entry.objects.aggregate(top=Max("pk"))["top"] or 0
-    oldest, following = _snapshot()
-    return settle(before, oldest=oldest, following=following, top=top)
+    oldest, drawn = _transactions()
+    return settle(before, oldest=oldest, drawn=drawn, top=top)
 
 
-def settle(before: Since, *, oldest: int, following: int, top: int) -> Since:
+def settle(before: Since, *, oldest: int, drawn: int, top: int) -> Since:
     """Settle the marks whose transactions are all over and note a new one. Leaving a mark out is always safe."""
-    marks = [*before.marks, (following, top)]
+    marks = [*before.marks, (drawn, top)]
     done = [mark for mark in marks if mark[0] <= oldest]
     waiting = [mark for mark in marks if mark[0] > oldest]
     settled = max([before.settled, *(at for _xid, at in done)])

@@ -44,7 +44,7 @@ def once(
 
     Raises KeyReused (same key, other request) and KeyInFlight (another connection is at it).
     """
-    key, target = key_of(request), f"{request.method} {request.get_full_path()}"[:300]
+    key, target = key_of(request), f"{request.method} {request.get_full_path()}"
     digest = hashlib.sha256(f"{target}\n{body_digest}".encode()).hexdigest()
     try:
         with transaction.atomic():
@@ -59,7 +59,7 @@ def once(
             IdempotencyKey.objects.create(
                 client=client,
                 key=key,
-                target=target,
+                target=target[:300],
                 digest=digest,
                 status=response.status_code,
                 body=response.content.decode(),

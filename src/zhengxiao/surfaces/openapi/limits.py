@@ -13,7 +13,8 @@ from zhengxiao.surfaces.openapi.problems import BadJson, TooManyRequests
 
 JSON_BYTES = 1 << 20
 JSON_DEPTH = 20
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# An unfinished string reaches to the end: one pass, whatever is sent.
+_STRINGS = re.compile(rb'"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 class Buckets:

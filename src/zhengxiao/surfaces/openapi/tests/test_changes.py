@@ -17,25 +17,25 @@ from zhengxiao.surfaces.openapi.changes import MOST_MARKS, Since, settle, since_
 from zhengxiao.surfaces.openapi.problems import BadParameter
 from zhengxiao.surfaces.openapi.tests.conftest import NOW, make_api
 
-WRITERS, CASES_EACH = 6, 12
+WRITERS, CASES_EACH = 6, 30
 
 
 def test_a_mark_is_settled_when_all_transactions_of_its_time_are_over():
-    first = settle(Since(), oldest=90, following=100, top=7)
+    first = settle(Since(), oldest=90, drawn=100, top=7)
     assert (first.settled, first.marks) == (0, ((100, 7),))
-    second = settle(first, oldest=99, following=105, top=9)
+    second = settle(first, oldest=99, drawn=105, top=9)
     assert second.settled == 0
-    third = settle(second, oldest=100, following=106, top=12)
+    third = settle(second, oldest=100, drawn=106, top=12)
     assert (third.settled, third.marks) == (7, ((105, 9), (106, 12)))
-    assert settle(third, oldest=200, following=200, top=20) == Since(20, ())
+    assert settle(third, oldest=200, drawn=200, top=20) == Since(20, ())
 
 
 def test_a_transaction_that_stays_open_keeps_the_token_short_and_the_start_in_place():
     since = Since(5)
     for number in range(100):
-        since = settle(since, oldest=50, following=60 + number, top=10 + number)
+        since = settle(since, oldest=50, drawn=60 + number, top=10 + number)
     assert (since.settled, len(since.marks)) == (5, MOST_MARKS)
-    assert settle(since, oldest=60, following=500, top=900).settled == 10
+    assert settle(since, oldest=60, drawn=500, top=900).settled == 10
     assert since_token(since.token()) == since
 
 
@@ -65,7 +65,7 @@ def test_no_change_is_lost_beside_writers_that_commit_in_any_order(settings):
                 with transaction.atomic():
                     # As case_receive does, save for the number: its counter would make the writers take turns.
                     _entry_first(world, clerk, f"{seed}-{dice.random()}")
-                    time.sleep(dice.random() * 0.05)
+                    time.sleep(dice.random() * 0.15)
         finally:
             connections.close_all()
 
@@ -78,7 +78,7 @@ def test_no_change_is_lost_beside_writers_that_commit_in_any_order(settings):
     while True:
         cursor = None
         while True:
-            page = client.list_cases(updated_since=token, limit=5, cursor=cursor)
+            page = client.list_cases(updated_since=token, limit=200, cursor=cursor)
             seen |= {row["number"] for row in page["results"]}
             cursor = page["next_cursor"]
             if cursor is None:

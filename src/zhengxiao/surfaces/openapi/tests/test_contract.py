@@ -173,6 +173,13 @@ def test_brackets_inside_strings_are_no_depth():
         json_value(b"\xff\xfe")
 
 
+def test_an_unfinished_string_of_escaped_quotes_is_read_once():
+    """Looked for from each of its quotes anew, this would take hours."""
+    for end in (b"", b"\\"):
+        with pytest.raises(BadJson):
+            json_value(b'"' + b'\\"' * 500_000 + end)
+
+
 def test_an_unexpected_error_is_a_problem_and_tells_nothing(api_for, monkeypatch):
     def broken(*args):
         raise ZeroDivisionError("secret")

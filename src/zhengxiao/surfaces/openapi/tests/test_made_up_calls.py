@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from zhengxiao.surfaces.openapi import document
 from zhengxiao.surfaces.openapi.limits import BUCKETS
 from zhengxiao.surfaces.openapi.tests.conftest import EVERYTHING, ROOT, make_api
 
-EXAMPLES = 12
+EXAMPLES = int(os.environ.get("ZX_FUZZ_EXAMPLES", "12"))
 SCHEMA = schemathesis.openapi.from_dict(json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8")))
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 

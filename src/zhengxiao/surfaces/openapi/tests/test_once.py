@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 
 from zhengxiao.backbone.cases.models import Case
 from zhengxiao.backbone.cases.testing import case_world
+from zhengxiao.kernel.exchange.api import profile_names
 from zhengxiao.kernel.timeline.models import Entry
 from zhengxiao.lib.actors import Role
 from zhengxiao.surfaces.openapi import case_operations
@@ -18,6 +19,7 @@ from zhengxiao.surfaces.openapi.keys import _claim
 from zhengxiao.surfaces.openapi.limits import BUCKETS
 from zhengxiao.surfaces.openapi.models import ApiClient, IdempotencyKey
 from zhengxiao.surfaces.openapi.tests.conftest import NOW, Api, make_api
+from zhengxiao_client import ApiProblem
 
 
 def test_a_key_is_required_and_must_be_readable(api_for, intake):
@@ -46,6 +48,14 @@ def test_the_same_key_for_another_call_is_refused(api_for, intake):
         answer = api.post(path, body, key="k")
         assert (answer.status_code, answer.json()["code"]) == (422, "KeyReused")
     assert Case.objects.get().state == "received"
+
+
+def test_addresses_that_differ_at_their_end_only_are_other_calls(api_for):
+    client = api_for(Role.SUPERVISOR).client
+    profile, name = profile_names()[0][0], "长" * 90
+    client.upload_feed(b"a\n", profile=profile, file_name=f"{name}1.csv", idempotency_key="k")
+    with pytest.raises(ApiProblem, match="KeyReused"):
+        client.upload_feed(b"a\n", profile=profile, file_name=f"{name}2.csv", idempotency_key="k")
 
 
 def test_another_clients_key_is_another_key(api_for, intake):
