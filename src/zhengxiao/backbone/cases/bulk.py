@@ -6,15 +6,14 @@ The same rules as the verbs (rules.py, clock.intake), without a query per case. 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from zhengxiao.backbone.cases.histories import CaseHistory
+from zhengxiao.backbone.cases.history_facts import facts_of
+from zhengxiao.backbone.cases.history_numbers import case_numbers, voucher_numbers
 from zhengxiao.backbone.cases.models import (
     Case,
     CaseMaterial,
@@ -23,8 +22,7 @@ from zhengxiao.backbone.cases.models import (
     SpecialProcedure,
     SupplementNotice,
 )
-from zhengxiao.backbone.cases.rules import PROCEDURE_KINDS, case_number, voucher_number
-from zhengxiao.backbone.cases.serials import take_many_serials
+from zhengxiao.backbone.cases.rules import PROCEDURE_KINDS
 from zhengxiao.kernel.calendar.api import DayTable, Term, Unit, day_table
 from zhengxiao.kernel.clock.api import (
     Clock,
@@ -36,7 +34,7 @@ from zhengxiao.kernel.clock.api import (
     rule_in_force,
 )
 from zhengxiao.kernel.jobs.api import bulk_insert, reserve_keys, row_maker
-from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
+from zhengxiao.kernel.timeline.api import FactRow, record_many
 from zhengxiao.lib.actors import Actor
 
 Rows = list[Any]
@@ -66,55 +64,6 @@ class Batch:
         if region not in self.tables:
             self.tables[region] = day_table(region)
         return self.tables[region]
-
-
-ZONE = ZoneInfo(settings.TIME_ZONE)
-
-
-def _local_date(moment: datetime) -> date:
-    return moment.astimezone(ZONE).date()
-
-
-def _numbers(histories: Sequence[CaseHistory], region_codes: dict[int, str]) -> Iterator[str]:
-    """Case numbers in the order of the histories; one counter update per region and day."""
-    keys = [(region_codes[h.region_id][:6], _local_date(h.received_at)) for h in histories]
-    wanted: dict[tuple[str, date], int] = defaultdict(int)
-    for history, key in zip(histories, keys, strict=True):
-        wanted[key] += not history.number
-    names = {key: f"{key[0]}-{key[1]:%Y%m%d}" for key, count in wanted.items() if count}
-    first = take_many_serials({name: wanted[key] for key, name in names.items()})
-    next_serial = {key: first[name] for key, name in names.items()}
-    for history, key in zip(histories, keys, strict=True):
-        if history.number:
-            yield history.number
-            continue
-        serial = next_serial[key]
-        next_serial[key] = serial + 1
-        yield case_number(region_codes[history.region_id], key[1], serial)
-
-
-def _vouchers(histories: Sequence[CaseHistory]) -> Iterator[str]:
-    """Voucher numbers for the histories that were accepted or refused and tell none themselves."""
-    wanted: dict[tuple[str, int, date], int] = defaultdict(int)
-    keys: list[tuple[str, int, date] | None] = []
-    for history in histories:
-        moment = history.accepted_at or (
-            history.ended_at if history.result in ("refused", "not_required") else None
-        )
-        key = None
-        if moment is not None and not history.voucher_no:
-            key = ("A" if history.accepted_at else "R", history.department_id, _local_date(moment))
-            wanted[key] += 1
-        keys.append(key)
-    names = {key: f"{key[0]}-{key[1]}-{key[2]:%Y%m%d}" for key in wanted}
-    first = take_many_serials({name: wanted[key] for key, name in names.items()})
-    serials = {key: first[name] for key, name in names.items()}
-    for history, key in zip(histories, keys, strict=True):
-        if key is None:
-            yield history.voucher_no
-        else:
-            yield voucher_number(key[2], serials[key], accepted=key[0] == "A")
-            serials[key] += 1
 
 
 def case_columns(history: CaseHistory, voucher_no: str) -> dict[str, Any]:
@@ -312,110 +261,6 @@ def _child_rows(batch: Batch, history: CaseHistory, case: Case) -> None:
         )
 
 
-def facts_of(history: CaseHistory, case: Case, actor: Actor) -> Iterator[FactRow]:
-    """The facts a history tells, each at its own moment, in order of time."""
-    subject = Subject("case", case.pk)
-    clerk = Actor(history.clerk_id, history.clerk_name) if history.clerk_name else actor
-    handler = Actor(history.handler_id, history.handler_name) if history.handler_name else actor
-
-    def fact(name: str, who: Actor, moment: datetime, **data: Any) -> FactRow:
-        return FactRow(name, subject, who, moment, data, history.unit_id)
-
-    source = {"source_system": history.source_system, "source_id": history.source_id}
-    told: list[FactRow] = [
-        fact(
-            "cases.received",
-            clerk,
-            history.received_at,
-            number=case.number,
-            materials=len(history.materials),
-            **(source if history.source_system else {}),
-        )
-    ]
-    told += _gate_facts(history, case, clerk, fact)
-    told += [
-        fact(
-            "cases.step_done",
-            Actor(None, s.person_name or actor.name),
-            s.ended_at,
-            step=s.name,
-            outcome=s.outcome,
-        )
-        for s in history.steps
-    ]
-    told += _work_facts(history, handler, fact)
-    told += _end_facts(history, case, handler, clerk, fact)
-    return iter(sorted(told, key=lambda row: row.at))
-
-
-def _gate_facts(
-    history: CaseHistory, case: Case, clerk: Actor, fact: Callable[..., FactRow]
-) -> Iterator[FactRow]:
-    """What happened before the case was taken on, and that it was."""
-    notice = history.supplement
-    if notice is not None:
-        yield (
-            fact(
-                "cases.supplement_asked",
-                clerk,
-                notice.told_at,
-                items=notice.items,
-                document_no=notice.document_no,
-            )
-        )
-        if notice.filed_at is not None:
-            yield fact("cases.supplement_filed", clerk, notice.filed_at)
-    if history.accepted_at is not None:
-        name = "cases.deemed_accepted" if history.deemed_accepted else "cases.accepted"
-        promised, statutory = history.limits.promised, history.limits.statutory
-        yield fact(
-            name, clerk, history.accepted_at, voucher_no=case.voucher_no,
-            promised=str(promised) if promised else "—", statutory=str(statutory) if statutory else "—",
-        )  # fmt: skip
-
-
-def _work_facts(history: CaseHistory, handler: Actor, fact: Callable[..., FactRow]) -> Iterator[FactRow]:
-    """Special procedures and the extension."""
-    for p in history.procedures:
-        yield fact(
-            "cases.suspended", handler, p.started_at,
-            kind=PROCEDURE_KINDS[p.kind], expected_days=p.expected_days, notice_no=p.notice_no,
-        )  # fmt: skip
-        if p.ended_at is not None:
-            yield fact("cases.resumed", handler, p.ended_at, outcome=p.outcome)
-    if history.extension is not None:
-        e = history.extension
-        yield fact("cases.extended", handler, e.approved_at, amount=e.amount, document_no=e.document_no)
-
-
-RESULT_FACTS = {
-    "granted": ("cases.decided", "准予许可"),
-    "denied": ("cases.decided", "不予许可"),
-    "withdrawn": ("cases.withdrawn", ""),
-    "terminated": ("cases.terminated", ""),
-    "lapsed": ("cases.lapsed", ""),
-    "refused": ("cases.refused", ""),
-    "not_required": ("cases.not_required", ""),
-}
-
-
-def _end_facts(history: CaseHistory, case: Case, handler: Actor, clerk: Actor, fact: Any) -> list[FactRow]:
-    told: list[FactRow] = []
-    if history.result is not None and history.ended_at is not None:
-        name, word = RESULT_FACTS[history.result.value]
-        data = {"result": history.result.value, "result_name": word, "result_no": history.result_no}
-        if name != "cases.decided":
-            data = {"reason": history.reason}
-        if name == "cases.refused":
-            data |= {"voucher_no": case.voucher_no, "competent_agency": history.competent_agency}
-        told.append(fact(name, handler, history.ended_at, **data))
-    if history.delivered_at is not None:
-        told.append(fact("cases.delivered", clerk, history.delivered_at, method="window"))
-    if history.archived_at is not None:
-        told.append(fact("cases.archived", clerk, history.archived_at))
-    return told
-
-
 def write_histories(
     histories: Sequence[CaseHistory], *, region_codes: dict[int, str], actor: Actor, at: datetime
 ) -> list[int]:
@@ -424,8 +269,10 @@ def write_histories(
     `region_codes`: region id → 12-digit code, for the numbers. Histories must have passed `check`. Run inside a transaction.
     """
     batch = Batch(actor=actor, at=at)
-    vouchers = _vouchers(histories)
-    for history, number, voucher in zip(histories, _numbers(histories, region_codes), vouchers, strict=True):
+    vouchers = voucher_numbers(histories)
+    for history, number, voucher in zip(
+        histories, case_numbers(histories, region_codes), vouchers, strict=True
+    ):
         batch.cases.append(row_maker(Case)(number=number, **case_columns(history, voucher)))
     reserve_keys(Case, batch.cases)
     for history, case in zip(histories, batch.cases, strict=True):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhengxiao.backbone.cases.bulk import Batch, build_case, case_columns, facts_of, flush
+from zhengxiao.backbone.cases.bulk import Batch, build_case, case_columns, flush
 from zhengxiao.backbone.cases.histories import CaseHistory
+from zhengxiao.backbone.cases.history_facts import facts_of
 from zhengxiao.backbone.cases.models import (
     Case,
     CaseMaterial,
