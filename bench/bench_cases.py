@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from bench.common import ZONE, Figure, median, p95, seconds
 from bench.population import PEOPLE, Place, make_cases
 
-SIZES = {"full": (1_000_000, 8), "small": (1_500, 2)}
+SIZES = {"full": (1_000_000, 20), "small": (1_500, 2)}
 GOAL = 0.100
 
 
@@ -35,22 +37,21 @@ def _lists(place: Place, repeats: int, *, goal: bool) -> list[Figure]:
     for name, _role, _unit in PEOPLE:
         client = Client()
         client.force_login(place.users[name])
-        user: list[float] = []
         for words, query in _queries().items():
             client.get("/cases/", query)
             took = [seconds(lambda c=client, q=query: _answer(c, q)) for _ in range(repeats)]
-            user += took
-            if goal:
-                found.append(Figure(f"list.{name}.{words}.p95", p95(took) * 1e3, "ms"))
-        everything += user
-        bare = median([seconds(lambda n=name: _bare(place, n)) for _ in range(repeats)])
-        found.append(
-            Figure(f"list.{name}.p95", p95(user) * 1e3, "ms", "bare SQL of page 1", bare * 1e3,
-                   goal="≤ 100 ms" if goal else "", met=p95(user) <= GOAL if goal else None)
-        )  # fmt: skip
+            everything += took
+            bare = median([seconds(lambda n=name, q=query: _bare(place, n, q)) for _ in range(5)])
+            found.append(
+                Figure(f"list.{name}.{words}.p95", p95(took) * 1e3, "ms", "bare SQL of the same page", bare * 1e3,
+                       goal="≤ 100 ms" if goal else "", met=p95(took) <= GOAL if goal else None,
+                       note=f"median {median(took) * 1e3:.0f}")
+            )  # fmt: skip
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     found.append(
         Figure("list.p95", p95(everything) * 1e3, "ms", goal="≤ 100 ms" if goal else "",
-               met=p95(everything) <= GOAL if goal else None, note=f"{len(everything)} requests, all roles and filters")
+               met=p95(everything) <= GOAL if goal else None,
+               note=f"{len(everything)} requests, all roles and filters; load {load}")
     )  # fmt: skip
     return found
 
@@ -77,18 +78,21 @@ def _answer(client: Any, query: dict[str, str]) -> None:
         raise SystemExit(f"/cases/ {query} answered {answer.status_code}")
 
 
-def _bare(place: Place, name: str) -> None:
-    """One statement: the hundred youngest visible cases."""
-    from django.db import connection
+def _bare(place: Place, name: str, query: dict[str, str]) -> None:
+    """One statement: the cases of the page under the same conditions, their own columns only."""
+    from django.http import QueryDict
 
+    from zhengxiao.backbone.cases.ledger import LEDGER
     from zhengxiao.backbone.cases.models import Case
     from zhengxiao.kernel.access.api import actor_for
+    from zhengxiao.kernel.ui.ledger.rows import selected
+    from zhengxiao.kernel.ui.ledger.state import State
 
-    actor = actor_for(place.users[name], at=datetime.now(ZONE))
-    sql, params = Case.objects.visible_to(actor).order_by("-received_at", "-pk")[:100].query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        cursor.fetchall()
+    at = datetime.now(ZONE)
+    actor = actor_for(place.users[name], at=at)
+    state = State.read(LEDGER, QueryDict(urlencode(query)), actor)
+    first = (state.page - 1) * state.size
+    list(selected(state, Case.objects.visible_to(actor), at).values_list()[first : first + state.size])
 
 
 def _information(place: Place, at: datetime) -> list[Figure]:

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypedDict
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Case as Choice
-from django.db.models import Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Exists, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
 
 from zhengxiao.backbone.cases.models import Case
 from zhengxiao.backbone.cases.tables import tables_for
@@ -21,7 +22,7 @@ from zhengxiao.kernel.calendar.api import DayTable
 from zhengxiao.kernel.clock.api import GRAVITY, POLICIES, Clock, ClockRow, Light, Verb, light_at, term_of
 from zhengxiao.kernel.clock.rules import Row, project
 from zhengxiao.kernel.orgs.api import Unit
-from zhengxiao.lib.actors import Actor
+from zhengxiao.lib.actors import SYSTEM, Actor
 
 LIGHTS = tuple(Light)
 DISTURBING = (Verb.PAUSE, Verb.RESUME, Verb.EXTEND)
@@ -110,23 +111,27 @@ def _gravity(at: datetime) -> Choice:
 
 def _counted(at: datetime, actor: Actor, *, exclude: list[int]) -> Iterator[tuple[int, int, int]]:
     """(department, gravity, cases) grouped in the database, without the cases in `exclude`."""
-    department = Case.objects.filter(pk=OuterRef("subject_id")).values("department_id")[:1]
     per_case = (
-        _running(at, actor)
+        _running(at, SYSTEM)
         .exclude(subject_id__in=exclude)
         .order_by()
         .values("subject_id")
         .annotate(gravity=Max(_gravity(at)))
-        .annotate(department=Subquery(department))
-        .values("subject_id", "gravity", "department")
+        .values("subject_id", "gravity")
     )
-    # The ORM groups once; the second grouping is plain SQL around its statement, the same on every database.
-    sql, params = per_case.query.sql_with_params()
+    seen = Case.objects.visible_to(actor).order_by().values("id", "department_id")
+    # The ORM groups once; join and second grouping are plain SQL around its statements, the same on every database.
+    try:
+        grouped, first = per_case.query.sql_with_params()
+        places, second = seen.query.sql_with_params()
+    except EmptyResultSet:  # somebody who sees no case at all
+        return
     with connections[per_case.db].cursor() as cursor:
         cursor.execute(
-            f"SELECT department, gravity, COUNT(*) FROM ({sql}) per_case"  # noqa: S608  # no input of people
-            " WHERE department IS NOT NULL GROUP BY department, gravity",
-            params,
+            "SELECT place.department_id, per_case.gravity, COUNT(*)"  # noqa: S608  # no input of people
+            f" FROM ({grouped}) per_case JOIN ({places}) place ON place.id = per_case.subject_id"
+            " GROUP BY place.department_id, per_case.gravity",
+            (*first, *second),
         )
         yield from cursor.fetchall()
 

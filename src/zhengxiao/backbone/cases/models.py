@@ -145,6 +145,8 @@ class Case(models.Model):
             models.Index(fields=["window", "-received_at", "-id", "state"], name="case_window_young"),
             models.Index(fields=["-received_at", "-id", "region"], name="case_young"),
             models.Index(fields=["state", "-received_at", "-id", "region"], name="case_state_young"),
+            # From keys found elsewhere (lights) to place and order, without reading the rows.
+            models.Index(fields=["id", "-received_at", "region", "department"], name="case_place_by_key"),
             models.Index(fields=["department", "state"], name="case_department_state"),
             models.Index(fields=["handler", "state"], name="case_handler_state"),
             models.Index(fields=["item", "-received_at"], name="case_item_received"),

@@ -142,12 +142,14 @@ def todo(
 ) -> list[Task]:
     """What the actor has to do now, in the order in which it turns red; with `waiting`, what lies with others.
 
-    `mine`: only cases the actor handles. Five queries for any number of rows.
+    `mine`: only cases the actor handles. Six queries for any number of rows: keys in order first, then what is shown.
     """
     cases = ShownCases(Case).filter(duty_q(actor, waiting=waiting))
     if mine:
         cases = cases.filter(handler_id=actor.user_id)
-    listed = list(cases.shown(at).by_next_red()[:limit])
+    keys = list(cases.by_next_red().values_list("pk", flat=True)[:limit])
+    found = {case.pk: case for case in ShownCases(Case).filter(pk__in=keys).shown(at)}
+    listed = [found[key] for key in keys if key in found]
     pending = set(
         ExtensionRequest.objects.filter(case__in=[case.pk for case in listed], state="pending").values_list(
             "case_id", flat=True

@@ -169,6 +169,8 @@ class Clock(models.Model):
                 name="clock_running_lights",
                 condition=Q(stopped_at__isnull=True),
             ),
+            # Which clocks still ran at a past moment; running ones are not in it and pay nothing for it.
+            models.Index(fields=["stopped_at"], name="clock_stopped", condition=Q(stopped_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from zhengxiao.backbone.cases.sheets import case_clocks, shown_clock
 from zhengxiao.backbone.cases.tables import tables_for
 from zhengxiao.backbone.cases.testing import CaseWorld, case_world
 from zhengxiao.kernel.clock.api import GRAVITY, Clock, explain, gravest
-from zhengxiao.lib.actors import SYSTEM, Role
+from zhengxiao.lib.actors import SYSTEM, Actor, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -235,6 +235,25 @@ def test_the_count_of_a_light_is_the_number_of_rows_behind_it(world: CaseWorld) 
         assert counts["lights"][light.value] == rows, light
 
 
+def test_the_light_filter_agrees_with_the_rule_case_by_case(world: CaseWorld) -> None:
+    mixed(world)
+    for day in ("2026-03-20", "2026-04-03"):
+        moment = at(day)
+        by_rule: dict[str, set[int]] = {light.value: set() for light in GRAVITY}
+        for case in Case.objects.all():
+            running = [clock.light(moment) for clock in Clock.objects.filter(subject_id=case.pk)]
+            if shown := [light for light in running if light is not None]:
+                by_rule[gravest(shown)].add(case.pk)
+        for light in GRAVITY:
+            found = Case.objects.with_light(light, moment).values_list("pk", flat=True)
+            assert set(found) == by_rule[light.value], (day, light)
+
+
+def test_who_may_see_no_case_counts_no_light(world: CaseWorld) -> None:
+    accepted_on(world, "2026-03-03")
+    assert lights(at("2026-03-03"), Actor(user_id=1, name="无岗位"))["total"] == 0
+
+
 def test_the_light_of_a_row_is_the_gravest_of_its_clocks(world: CaseWorld) -> None:
     mixed(world)
     moment = at("2026-04-03")
@@ -256,13 +275,13 @@ def test_reading_lights_takes_three_queries_for_all_rows(
         assert len(list(cases_shown(actor, at("2026-03-03")).iterator(chunk_size=2000))) == 12
 
 
-def test_a_to_do_list_takes_five_queries_for_any_number_of_rows(
+def test_a_to_do_list_takes_six_queries_for_any_number_of_rows(
     world: CaseWorld, django_assert_num_queries: Any
 ) -> None:
     for _ in range(12):
         accepted_on(world, "2026-03-02")
     actor = world.approver
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(todo(actor, at("2026-03-03"))) == 12
 
 

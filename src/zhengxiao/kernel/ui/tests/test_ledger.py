@@ -240,7 +240,7 @@ def test_nobody_sees_or_drops_the_view_of_another(window: Client, client: Client
 def test_a_page_asks_the_database_a_fixed_number_of_times(
     window: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Session, user, posts of the actor, saved views, count, rows."""
+    """Session, user, posts of the actor, saved views, keys, rows."""
     window.get("/people/?view=all")
     with django_assert_num_queries(6):
         window.get("/people/?view=all", headers={"HX-Request": "true"})
