@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LINK = re.compile(r"(?<!\\)!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
 MAKE = re.compile(r"(?:^|[\s`;&|])make[ \t]+([a-z][a-z-]*)")
-ZX = re.compile(r"(?:^|[\s`;&|/])zx[ \t]+([a-z]+)")
+ZX = re.compile(r"(?:^|[\s`;&|/])zx[ \t]+([a-z][a-z-]*)")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.M)
 SKIPPED = {".venv", "node_modules", ".git", "var", "dist"}
 

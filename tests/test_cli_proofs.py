@@ -43,6 +43,9 @@ def told(done: subprocess.CompletedProcess, code: int = 0) -> dict:
 
 
 def test_a_city_is_signed_verified_exported_and_a_change_in_sql_is_named(office, tmp_path, capsys):
+    late = told(zx(office, "verify", "--as-is", "--json"), code=1)  # nobody has placed the city's entries yet
+    assert set(late["counts"]) == {"entry_unplaced"}
+    assert told(zx(office, "verify", "--json"))["clean"]
     first = told(zx(office, "checkpoint", "--json"))
     assert first["size"] > 100
     kept = office / "outside" / f"checkpoint-{first['size']:012}.txt"

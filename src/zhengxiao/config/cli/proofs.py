@@ -54,13 +54,14 @@ def checkpoint_command(folder: Path | None, show_key: bool, catch_up: bool, as_j
     help="Kept outside.",
 )
 @click.option("--key", "keys", multiple=True, help="Trust these public keys only, not those below ZX_HOME.")
+@click.option("--as-is", is_flag=True, help="Only look: do not place waiting entries first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @database_command
-def verify_command(files: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
+def verify_command(files: tuple[Path, ...], keys: tuple[str, ...], as_is: bool, as_json: bool) -> None:
     """Check the whole history against its tree, the signed heads and the newest outside one. Exit 1 with a finding."""
     from django.conf import settings
 
-    from zhengxiao.kernel.proof.api import newest_outside, verify
+    from zhengxiao.kernel.proof.api import newest_outside, sequence_all, verify
     from zhengxiao.kernel.proof.verifier import Malformed, read_key
 
     try:
@@ -68,6 +69,8 @@ def verify_command(files: tuple[Path, ...], keys: tuple[str, ...], as_json: bool
         kept = newest_outside(Path(settings.CHECKPOINT_DIR)) if settings.CHECKPOINT_DIR else None
         outside = [*notes, *([kept] if kept else [])]
         trusted = [read_key(key) for key in keys] or None
+        while not as_is and sequence_all():
+            pass
         report = verify(at=datetime.now(UTC), keys=trusted, outside=outside)
     except (Malformed, OSError, UnicodeDecodeError) as error:
         click.echo(str(error), err=True)

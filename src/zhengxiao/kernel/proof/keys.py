@@ -14,8 +14,9 @@ from tempfile import mkstemp
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from zhengxiao.kernel.proof.verifier import Key, key_id, read_key
+from zhengxiao.kernel.proof.verifier import Key, Malformed, key_id, read_key
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
 SECRET = "checkpoint.key"  # noqa: S105 - a file name
@@ -55,6 +56,10 @@ def signing_key() -> SigningKey:
     private = Ed25519PrivateKey.from_private_bytes(base64.b64decode(path.read_text("ascii")))
     raw = private.public_key().public_bytes_raw()
     public = Key(settings.CHECKPOINT_ORIGIN, key_id(settings.CHECKPOINT_ORIGIN, raw), raw)
+    try:
+        read_key(key_text(public))
+    except Malformed as error:
+        raise ImproperlyConfigured("ZX_CHECKPOINT_ORIGIN must be a name without spaces or +") from error
     spelled = folder / f"{public.key_id}.pub"
     if not spelled.exists():
         spelled.write_text(key_text(public) + "\n", "utf-8")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from zhengxiao.kernel.proof.api import (
@@ -338,6 +339,13 @@ def test_the_signing_key_is_made_once_for_its_owner_alone_and_refused_when_other
     )
     path.chmod(0o644)
     with pytest.raises(KeyExposed):
+        signing_key()
+
+
+@pytest.mark.parametrize("origin", ["", "two words", "a+b", "a\nb"])
+def test_a_name_that_would_spoil_checkpoints_signs_nothing(settings, origin):
+    settings.CHECKPOINT_ORIGIN = origin
+    with pytest.raises(ImproperlyConfigured, match="ZX_CHECKPOINT_ORIGIN"):
         signing_key()
 
 
