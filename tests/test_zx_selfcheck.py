@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from pytest_django import Settings
 
@@ -20,6 +21,7 @@ from zhengxiao.config.cli.selfcheck import (
     skew_finding,
     sqlite_durability,
 )
+from zhengxiao.config.settings import environ
 
 GOOD_KEY = "pX3k-9Qv7Zt1mWc5Rb8yHn2Ls6Jd4Fg0aE_uTiOo"
 AT = datetime(2026, 5, 20, 2, tzinfo=UTC)
@@ -54,6 +56,24 @@ def test_pages_and_runner_refuse_to_start_with_a_known_key(
     outcome = CliRunner().invoke(main, list(words))
     assert outcome.exit_code == 2
     assert "ZX_SECRET_KEY" in outcome.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ZX_METRICS_ALLOW", "10.0.0.0/8,office"), ("ZX_SIGN_INS_AT_ONCE", "0"), ("ZX_LOG_FORMAT", "xml")],
+)
+def test_a_setting_without_sense_stops_the_start(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = {
+        "ZX_METRICS_ALLOW": lambda: environ.networks(name, "::1"),
+        "ZX_SIGN_INS_AT_ONCE": lambda: environ.integer(name, 2, least=1),
+        "ZX_LOG_FORMAT": lambda: environ.choice(name, "json", ("json", "text")),
+    }
+    assert readers[name]()
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=name):
+        readers[name]()
 
 
 @pytest.mark.parametrize(

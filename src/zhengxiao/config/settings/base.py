@@ -161,8 +161,8 @@ CHECKPOINT_ORIGIN = environ.text("ZX_CHECKPOINT_ORIGIN", "zhengxiao")
 CHECKPOINT_DIR = environ.text("ZX_CHECKPOINT_DIR")
 
 # Who may read /metrics, judged by the real peer; and how many passwords a process checks at once.
-ZX_METRICS_ALLOW = environ.words("ZX_METRICS_ALLOW", "127.0.0.0/8,::1")
-ZX_SIGN_INS_AT_ONCE = environ.integer("ZX_SIGN_INS_AT_ONCE", 2)
+ZX_METRICS_ALLOW = environ.networks("ZX_METRICS_ALLOW", "127.0.0.0/8,::1")
+ZX_SIGN_INS_AT_ONCE = environ.integer("ZX_SIGN_INS_AT_ONCE", 2, least=1)
 LOGGING = logging_settings(
     log_format=environ.choice("ZX_LOG_FORMAT", "text" if DEMO else "json", ("json", "text")),
     level=environ.text("ZX_LOG_LEVEL", "WARNING"),
