@@ -317,6 +317,8 @@ def test_the_acceptance_notice_keeps_the_due_day_told_at_acceptance(world: CaseW
 
 CONDITIONS = [
     ({"q": "990102-2026"}, 2),
+    ({"q": "99010"}, 2),
+    ({"q": "990102-%"}, 0),
     ({"q": "示例建设"}, 2),
     ({"q": "建设有限"}, 0),
     ({"item": "施工"}, 2),

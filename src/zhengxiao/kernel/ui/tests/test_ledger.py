@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 from python_calamine import CalamineWorkbook
 
 from zhengxiao.kernel.identity.api import User
-from zhengxiao.kernel.ui.api import Column, Filter, Ledger
+from zhengxiao.kernel.ui.api import Column, Filter, Ledger, begins_with
 from zhengxiao.kernel.ui.ledger import rows
 from zhengxiao.kernel.ui.ledger import view as ledger_views
 from zhengxiao.kernel.ui.models import SavedView
@@ -244,6 +245,21 @@ def test_a_page_asks_the_database_a_fixed_number_of_times(
     window.get("/people/?view=all")
     with django_assert_num_queries(6):
         window.get("/people/?view=all", headers={"HX-Request": "true"})
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("a", True), ("a1", True), ("A1", False), ("1", False), ("a%", False), ("_1", False)]
+)
+def test_a_search_by_beginning_takes_the_text_as_it_is_written(
+    text: str, found: bool, window: Client
+) -> None:
+    assert User.objects.filter(begins_with("username", text), username="a1").exists() == found
+
+
+def test_a_search_by_beginning_reads_an_index(window: Client) -> None:
+    plan = User.objects.filter(begins_with("username", "a1")).order_by().explain()
+    if connection.vendor == "sqlite":  # PostgreSQL reads a table as small as this one whole
+        assert "USING INDEX" in plan
 
 
 def test_the_page_of_a_row_stands_in_the_first_column(window: Client) -> None:
