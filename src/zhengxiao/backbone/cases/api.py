@@ -39,7 +39,7 @@ from zhengxiao.backbone.cases.services import (
     case_move,
     case_receive,
 )
-from zhengxiao.backbone.cases.sheets import shown_clock, sheet_json
+from zhengxiao.backbone.cases.sheets import sheet_json, shown_clock
 from zhengxiao.backbone.cases.story import story
 from zhengxiao.backbone.cases.words import CHANNELS, LIGHT_NAMES, RESULT_WORDS
 from zhengxiao.backbone.cases.workflow import OPEN_STATES, STATES, WORKFLOW
