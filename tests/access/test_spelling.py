@@ -38,7 +38,10 @@ def test_no_verb_reaches_a_foreign_case(world: World, name: str, verb: str) -> N
     told, of_nothing = (getattr(client, verb)(address) for address in (real, invented))
     assert told.status_code == of_nothing.status_code
     assert told.status_code in {404, 405}
-    said, said_of_nothing = (TOKEN.sub("", body(answer)) for answer in (told, of_nothing))
+    said, said_of_nothing = (
+        TOKEN.sub("", body(answer)).replace(answer.headers["X-Request-ID"], "")
+        for answer in (told, of_nothing)
+    )
     assert said.replace(real, "") == said_of_nothing.replace(invented, "")
     assert told.headers.get("Allow") == of_nothing.headers.get("Allow")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from django.conf import settings
@@ -14,3 +15,7 @@ if settings.DEMO:
     from zhengxiao.config.demo import wire
 
     wire()
+
+# What was loaded stays for the life of the process: the collector need not look at it again in the middle of a request.
+gc.collect()
+gc.freeze()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypedDict
 
 from django.core.exceptions import EmptyResultSet
@@ -18,7 +18,7 @@ from django.db.models import Exists, IntegerField, Max, OuterRef, Q, QuerySet, V
 
 from zhengxiao.backbone.cases.models import Case
 from zhengxiao.backbone.cases.tables import tables_for
-from zhengxiao.kernel.calendar.api import DayTable
+from zhengxiao.kernel.calendar.api import DateOutOfReach, DayTable
 from zhengxiao.kernel.clock.api import GRAVITY, POLICIES, Clock, ClockRow, Light, Verb, light_at, term_of
 from zhengxiao.kernel.clock.rules import Row, project
 from zhengxiao.kernel.orgs.api import Unit
@@ -55,7 +55,12 @@ def lights(at: datetime, actor: Actor) -> LightCounts:
     """Running cases by light and by department, as they stood at `at`, of the cases the actor may see.
 
     A case runs while it has a clock that had started and not stopped. Its light is the gravest of its clocks.
+    Refuses DateOutOfReach for a moment that no calendar reaches.
     """
+    try:
+        at = at.astimezone(UTC)  # a database does not take every offset that a caller may write
+    except OverflowError as error:
+        raise DateOutOfReach(field="at", text=at.isoformat()) from error
     per_department: dict[int, Counter[int]] = defaultdict(Counter)
     redone = _recomputed(at, actor)
     for department, gravity, count in _counted(at, actor, exclude=list(redone)):

@@ -90,7 +90,8 @@ def test_no_change_is_lost_beside_writers_that_commit_in_any_order(settings):
     assert seen == set(Case.objects.values_list("number", flat=True))
     assert len(seen) == WRITERS * CASES_EACH + 1
     assert moved.number in seen
-    assert client.list_cases(updated_since=token)["results"] == []
+    # Another transaction of the cluster may hold the horizon back: then known cases are told again, never new ones.
+    assert {row["number"] for row in client.list_cases(updated_since=token)["results"]} <= seen
 
 
 def _entry_first(world, clerk, number):

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from zhengxiao.backbone.cases.models import Case
 from zhengxiao.backbone.parties.models import Party
@@ -116,9 +117,13 @@ def test_what_changed_is_told_next_time(api_for, world):
     first = client.list_cases()
     revisions = {row["number"]: row["revision"] for row in first["results"]}
     nothing = client.list_cases(updated_since=first["next_updated_since"])
-    assert nothing["results"] == []
+    # A transaction that is open anywhere in the database cluster holds the horizon back, so what was told may be told again;
+    # it then has the revision it had.
+    assert all(row["revision"] == revisions[row["number"]] for row in nothing["results"])
+    assert nothing["results"] == [] or connection.vendor == "postgresql"
     client.take_move(moved.number, "start_review", {"data": {}})
-    (row,) = client.list_cases(updated_since=nothing["next_updated_since"])["results"]
+    told = client.list_cases(updated_since=nothing["next_updated_since"])["results"]
+    (row,) = [row for row in told if row["revision"] != revisions[row["number"]]]
     assert row["number"] == moved.number != quiet.number
     assert row["revision"] > revisions[moved.number]
 
