@@ -79,6 +79,16 @@ class Judged:
         self.refusals = refusals
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What can be known of a unit without the database: its digest and, unless it was left for later, what it says."""
+
+    digest: str
+    parsed: bool
+    value: Any = None
+    refusals: tuple[RowRefusal, ...] = ()
+
+
 @dataclass
 class Batch:
     """All that is the same for every batch of a run."""
@@ -91,11 +101,30 @@ class Batch:
     at: datetime
     seen: Any
     percent: Callable[[], int] = field(default=lambda: 0)
+    parses_ahead: bool = True
+    """Whether units are parsed before it is known that they are new; given up while a file brings nothing new."""
 
-    def do(self, units: Sequence[Unit]) -> None:
+    def prepare(self, units: Sequence[Unit]) -> list[Prepared]:
+        """The part of the work that needs no database, so that it can be done while the batch before is being written."""
+        return [self._prepare_one(unit, parse=self.parses_ahead) for unit in units]
+
+    def _prepare_one(self, unit: Unit, *, parse: bool) -> Prepared:
+        if unit.fault:
+            return Prepared("", parsed=False)
+        digest = self.profile.digest(unit)
+        if not parse:
+            return Prepared(digest, parsed=False)
+        try:
+            return Prepared(digest, True, value=self.target.parse_unit(unit, self.profile, self.context))
+        except RowRefusals as refusals:
+            return Prepared(digest, True, refusals=refusals.refusals)
+        except Refusal as refusal:
+            return Prepared(digest, True, refusals=(row_refusal(refusal),))
+
+    def do(self, units: Sequence[Unit], prepared: Sequence[Prepared]) -> None:
         """Bring one batch in: all of it, with its refusals, counts and offset, or nothing."""
         for attempt in range(TRIES):
-            judged = self._judge(units)
+            judged = self._judge(units, prepared)
             try:
                 with transaction.atomic():
                     counts = self._write(judged)
@@ -104,6 +133,7 @@ class Batch:
                 if attempt == TRIES - 1:
                     raise
         self.run.__dict__.update(counts)
+        self.parses_ahead = any(entry.verdict is not Verdict.UNCHANGED for entry in judged)
         self.seen.add(
             (entry.unit.source_id, entry.digest, entry.unit.revision)
             for entry in judged
@@ -118,14 +148,14 @@ class Batch:
             if place not in rejected
         )
 
-    def _judge(self, units: Sequence[Unit]) -> list[Judged]:
+    def _judge(self, units: Sequence[Unit], prepared: Sequence[Prepared]) -> list[Judged]:
         judged = [Judged(place=self.run.offset + n, unit=unit) for n, unit in enumerate(units)]
         records = self._records([unit.source_id for unit in units if unit.source_id])
         earlier = self.seen.known([unit.source_id for unit in units if unit.source_id])
         latest: dict[str, Judged] = {}
-        for entry in judged:
+        for entry, known in zip(judged, prepared, strict=True):
             entry.twin = latest.get(entry.unit.source_id)
-            self._judge_one(entry, records, earlier)
+            self._judge_one(entry, known, records, earlier)
             if entry.verdict is None:
                 latest[entry.unit.source_id] = entry
         return judged
@@ -137,13 +167,17 @@ class Batch:
         return {record.source_id: record for record in found}
 
     def _judge_one(
-        self, entry: Judged, records: dict[str, SourceRecord], earlier: dict[str, tuple[str, str]]
+        self,
+        entry: Judged,
+        prepared: Prepared,
+        records: dict[str, SourceRecord],
+        earlier: dict[str, tuple[str, str]],
     ) -> None:
         unit = entry.unit
         if unit.fault:
             entry.refuse(row_refusal(UnusableRow(why=unit.fault)))
             return
-        entry.digest = self.profile.digest(unit)
+        entry.digest = prepared.digest
         entry.known = records.get(unit.source_id)
         digest = entry.known.digest if entry.known else ""
         revision = entry.known.revision if entry.known else ""
@@ -159,12 +193,11 @@ class Batch:
         if digest and older(unit.revision, revision):
             entry.refuse(row_refusal(StaleRevision(field="revision", revision=unit.revision, known=revision)))
             return
-        try:
-            entry.value = self.target.parse_unit(unit, self.profile, self.context)
-        except RowRefusals as refusals:
-            entry.refuse(*refusals.refusals)
-        except Refusal as refusal:
-            entry.refuse(row_refusal(refusal))
+        if not prepared.parsed:
+            prepared = self._prepare_one(unit, parse=True)
+        entry.value = prepared.value
+        if prepared.refusals:
+            entry.refuse(*prepared.refusals)
         else:
             # Later lines of the same batch are compared with this one.
             earlier[unit.source_id] = (entry.digest, unit.revision)

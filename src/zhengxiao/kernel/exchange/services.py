@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +14,10 @@ from typing import Any
 
 from django.db import transaction
 
-from zhengxiao.kernel.exchange.engine import Batch, RunTakenOver, batches
+from zhengxiao.kernel.exchange.engine import Batch, Prepared, RunTakenOver, batches
 from zhengxiao.kernel.exchange.grouping import SeenIds, units
 from zhengxiao.kernel.exchange.models import ImportRun, RunState
-from zhengxiao.kernel.exchange.profile import Profile
+from zhengxiao.kernel.exchange.profile import Profile, Unit
 from zhengxiao.kernel.exchange.profile_files import BadProfile, profile_load
 from zhengxiao.kernel.exchange.readers import RowSource
 from zhengxiao.kernel.exchange.targets import TARGETS, ImportTarget
@@ -152,11 +153,30 @@ def _bring_in(
 ) -> None:
     stream = units(source, batch.profile)
     _skip_done(batch, stream, batch_size)
-    for group in batches(stream, batch_size):
-        batch.do(group)
+    run = batch.run
+
+    def bring_in(group: list[Unit], prepared: Future[list[Prepared]]) -> None:
+        batch.do(group, prepared.result())
         if on_progress is not None:
-            run = batch.run
             on_progress(Progress(units=run.read, rows=run.rows_read, percent=run.percent))
+
+    # One batch is parsed while the one before is written: parsing needs no database, and writing mostly waits for it.
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="zx-import-parse") as pool:
+        waiting: tuple[list[Unit], Future[list[Prepared]]] | None = None
+        groups = batches(stream, batch_size)
+        while True:
+            try:
+                group = next(groups, None)
+            except (TableRefused, UnicodeError, OSError):
+                if waiting is not None:
+                    bring_in(*waiting)  # what was readable before the fault comes in
+                raise
+            following = None if group is None else (group, pool.submit(batch.prepare, group))
+            if waiting is not None:
+                bring_in(*waiting)
+            if following is None:
+                return
+            waiting = following
 
 
 def _skip_done(batch: Batch, stream: Any, batch_size: int) -> None:
