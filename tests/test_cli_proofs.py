@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,12 +18,18 @@ ZX = [sys.executable, "-c", "from zhengxiao.config.cli import main; main()"]
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory) -> Path:
-    """A small sample city in SQLite."""
-    home = tmp_path_factory.mktemp("office")
+def city(tmp_path_factory) -> Path:
+    """A small sample city in SQLite, as it was made."""
+    home = tmp_path_factory.mktemp("city")
     made = zx(home, "seed", "--size", "20", "--seed", "3")
     assert made.returncode == 0, made.stderr
     return home
+
+
+@pytest.fixture
+def office(city: Path, tmp_path: Path) -> Path:
+    """A copy for one test: placing and signing in one must not be seen by another."""
+    return Path(shutil.copytree(city, tmp_path / "office"))
 
 
 def zx(home: Path, *arguments: object) -> subprocess.CompletedProcess:

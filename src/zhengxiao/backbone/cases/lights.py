@@ -57,6 +57,7 @@ def lights(at: datetime, actor: Actor) -> LightCounts:
     A case runs while it has a clock that had started and not stopped. Its light is the gravest of its clocks.
     Refuses DateOutOfReach for a moment that no calendar reaches.
     """
+    asked = at
     try:
         at = at.astimezone(UTC)  # a database does not take every offset that a caller may write
     except OverflowError as error:
@@ -69,7 +70,7 @@ def lights(at: datetime, actor: Actor) -> LightCounts:
         per_department[department][gravity] += 1
     rows = _rows(per_department)
     totals = {light.value: sum(row[light.value] for row in rows) for light in LIGHTS}
-    return LightCounts(at=at, total=sum(totals.values()), lights=totals, by_department=rows)
+    return LightCounts(at=asked, total=sum(totals.values()), lights=totals, by_department=rows)
 
 
 def _rows(per_department: dict[int, Counter[int]]) -> list[DepartmentLights]:
