@@ -8,6 +8,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH_READY := $(VENV)/.bench-ready
 MESSAGES := $(VENV)/.messages
 CATALOGUES := $(wildcard src/zhengxiao/config/locale/*/LC_MESSAGES/*.po)
 # Two workers: what the smallest office server has, and what keeps the order of tests honest.
@@ -30,6 +31,11 @@ setup: $(READY) $(MESSAGES) ## Lay out .venv/ with .venv/bin/zx in it (a second 
 
 $(READY): requirements/dev.txt requirements/tools.txt pyproject.toml scripts/setup
 	@scripts/setup
+	@touch $@
+
+# What the measurements are compared with; beside the rest, never instead of it.
+$(BENCH_READY): requirements/bench.txt $(READY)
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/bench.txt
 	@touch $@
 
 $(MESSAGES): $(CATALOGUES) $(READY)
@@ -101,11 +107,11 @@ browser-test: setup ## Open the pages in a real browser
 	$(BIN)/pytest -m browser
 
 .PHONY: bench
-bench: setup ## Measure, each figure as a ratio against a baseline run beside it (BENCH="sweep cases" for some)
+bench: setup $(BENCH_READY) ## Measure, each figure as a ratio against a baseline run beside it (BENCH="sweep cases" for some)
 	scripts/postgres-for-tests $(BIN)/python -m bench $(BENCH)
 
 .PHONY: bench-smoke
-bench-smoke: setup ## Run every measurement on a few rows, to see that it still works
+bench-smoke: setup $(BENCH_READY) ## Run every measurement on a few rows, to see that it still works
 	scripts/postgres-for-tests $(BIN)/python -m bench --size small $(BENCH)
 
 # ---- change ----------------------------------------------------------------------------------------------------------
@@ -130,8 +136,9 @@ fuzz: setup ## Calls made up from the document, 100 per operation and kind (some
 
 .PHONY: lock
 lock: setup ## Resolve the dependencies anew (UPGRADE=--upgrade takes newer releases)
-	$(LOCK) $(UPGRADE) pyproject.toml --extra postgres -o requirements/base.txt
-	$(LOCK) $(UPGRADE) pyproject.toml --extra postgres --group dev -c requirements/base.txt -o requirements/dev.txt
+	$(LOCK) $(UPGRADE) pyproject.toml --extra postgres --extra oidc --extra gm -o requirements/base.txt
+	$(LOCK) $(UPGRADE) pyproject.toml --extra postgres --extra oidc --extra gm --group dev -c requirements/base.txt -o requirements/dev.txt
+	$(LOCK) $(UPGRADE) --group bench -c requirements/dev.txt -o requirements/bench.txt
 	$(LOCK) $(UPGRADE) requirements/tools.in -o requirements/tools.txt
 
 # ---- delivery --------------------------------------------------------------------------------------------------------
