@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,11 +32,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """`handler` must be idempotent and take its moment from the entry, not from when it runs."""
+    """`handler` must be idempotent and take its moment from the entry, not from when it runs.
+
+    `batch`, where given, does for many entries at once what `handler` does for each, in the order of the entries.
+    """
 
     name: str
     fact: str
     handler: Callable[[Entry], None]
+    batch: Callable[[Sequence[Entry]], None] | None = None
 
 
 facts: Registry[Fact] = Registry("fact")
@@ -52,11 +56,21 @@ def register_facts(app: str, declared: Iterable[Fact]) -> None:
         facts.add(fact.name, fact)
 
 
-def subscribe(fact: str, *, name: str, handler: Callable[[Entry], None]) -> None:
-    """Have `handler` called once for every entry of `fact`, after commit, at least once on failure."""
+def subscribe(
+    fact: str,
+    *,
+    name: str,
+    handler: Callable[[Entry], None],
+    batch: Callable[[Sequence[Entry]], None] | None = None,
+) -> None:
+    """Have `handler` called once for every entry of `fact`, after commit, at least once on failure.
+
+    With `batch` many entries that wait are handed over together in one transaction, before those of others; when that
+    transaction fails, each of its entries goes to `handler` alone. Effects inside this database happen exactly once.
+    """
     if name in _by_name:
         raise RuntimeError(f"subscriber {name!r} is declared twice")
-    subscription = Subscription(name=name, fact=fact, handler=handler)
+    subscription = Subscription(name=name, fact=fact, handler=handler, batch=batch)
     _by_name[name] = subscription
     _subscriptions[fact][name] = subscription
 
@@ -67,6 +81,11 @@ def subscribers_of(fact: str) -> list[Subscription]:
 
 def subscription(name: str) -> Subscription | None:
     return _by_name.get(name)
+
+
+def batch_subscriptions() -> list[Subscription]:
+    """Those that take many entries at once, in the order in which they were declared."""
+    return [subscription for subscription in _by_name.values() if subscription.batch is not None]
 
 
 def unknown_subscriptions() -> list[str]:

@@ -15,7 +15,22 @@ from zhengxiao.kernel.ui.ledger.export import TooManyToExport, TooManyToPrint
 from zhengxiao.kernel.ui.ledger.prefix import begins_with
 from zhengxiao.kernel.ui.ledger.view import ledger_view
 from zhengxiao.kernel.ui.moment import Clock, FastClock, FixedClock, WallClock, request_clock
+from zhengxiao.kernel.ui.moving import MoveForm, Offer, focus_first, form_field, offers_of
 from zhengxiao.kernel.ui.navigation import NavEntry, SearchTarget, register_nav, register_search
+from zhengxiao.kernel.ui.places import (
+    Finder,
+    Found,
+    Panel,
+    Waiting,
+    WaitingWork,
+    exactly_elsewhere,
+    found_elsewhere,
+    panels_of,
+    register_finder,
+    register_panel,
+    register_waiting,
+    waiting_for,
+)
 from zhengxiao.kernel.ui.strip import DayCell, DayKind, cells_of
 from zhengxiao.kernel.ui.words import LIGHT_WORDS, ROLE_LABELS
 
@@ -29,22 +44,39 @@ __all__ = [
     "DayKind",
     "FastClock",
     "Filter",
+    "Finder",
     "FixedClock",
+    "Found",
     "Ledger",
+    "MoveForm",
     "NavEntry",
+    "Offer",
+    "Panel",
     "SearchTarget",
     "TooManyToExport",
     "TooManyToPrint",
+    "Waiting",
+    "WaitingWork",
     "WallClock",
     "begins_with",
     "cells_of",
+    "exactly_elsewhere",
+    "focus_first",
+    "form_field",
+    "found_elsewhere",
     "ledger_view",
     "message_response",
+    "offers_of",
     "page_or_fragment",
+    "panels_of",
     "refusal_response",
     "refusal_text",
+    "register_finder",
     "register_nav",
+    "register_panel",
     "register_search",
+    "register_waiting",
     "request_clock",
+    "waiting_for",
     "wants_fragment",
 ]

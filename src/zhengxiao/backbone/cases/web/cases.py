@@ -28,6 +28,7 @@ from zhengxiao.backbone.cases.words import (
 from zhengxiao.backbone.cases.workflow import WORKFLOW
 from zhengxiao.kernel.access.api import can, page
 from zhengxiao.kernel.timeline.api import Entry, Subject, entries_for
+from zhengxiao.kernel.ui.api import panels_of
 
 Pair = tuple[Any, ...]
 
@@ -56,6 +57,7 @@ def case(request: Request, number: str) -> HttpResponse:
         "papers": papers_of(found),
         "facts": facts(found),
         "numbers": numbers(found, clocks, entries),
+        "panels": panels_of("case", found.pk, actor=request.actor, at=request.moment),
         "may_assign": can(request.actor, "cases.assign", found, SCOPE),
     }
     return render(request, "cases/case.html", context)

@@ -15,11 +15,10 @@ from zhengxiao.backbone.cases.masking import applicant_shown
 from zhengxiao.backbone.cases.models import Case
 from zhengxiao.backbone.cases.services import case_move
 from zhengxiao.backbone.cases.web.base import Request, visible_case
-from zhengxiao.backbone.cases.web.forms import MoveForm, focus_first
 from zhengxiao.backbone.cases.web.offers import offers
 from zhengxiao.backbone.cases.workflow import WORKFLOW
 from zhengxiao.kernel.access.api import page, require
-from zhengxiao.kernel.ui.api import page_or_fragment, refusal_text
+from zhengxiao.kernel.ui.api import MoveForm, focus_first, page_or_fragment, refusal_text
 from zhengxiao.kernel.workflow.api import MoveNotLawful, Transition
 from zhengxiao.lib.refusals import NotPermitted, Refusal
 

@@ -17,12 +17,12 @@ from zhengxiao.backbone.cases.models import Case
 from zhengxiao.backbone.cases.services import Intake, MaterialIn, case_receive
 from zhengxiao.backbone.cases.sheets import term_words
 from zhengxiao.backbone.cases.web.base import Request
-from zhengxiao.backbone.cases.web.forms import PERSON, IntakeForm, focus_first
+from zhengxiao.backbone.cases.web.forms import PERSON, IntakeForm
 from zhengxiao.backbone.catalogue.api import ItemVersion
 from zhengxiao.backbone.parties.api import NewParty, Party, PartyKind, party_find_or_create
 from zhengxiao.kernel.access.api import page
 from zhengxiao.kernel.calendar.api import Term, Unit
-from zhengxiao.kernel.ui.api import page_or_fragment, refusal_text
+from zhengxiao.kernel.ui.api import focus_first, page_or_fragment, refusal_text
 from zhengxiao.lib.refusals import NotPermitted, Refusal
 
 FIELD_OF = {"name": "applicant_name", "credit_code": "credit_code", "id_number": "id_number"}

@@ -16,6 +16,7 @@ from zhengxiao.backbone.cases.api import LIGHT_NAMES, applicant_shown, lights, t
 from zhengxiao.kernel.access.api import allows, page
 from zhengxiao.kernel.calendar.api import horizon_findings
 from zhengxiao.kernel.notices.api import unread_count, unread_for
+from zhengxiao.kernel.ui.api import waiting_for
 from zhengxiao.lib.actors import Actor
 
 SHOWN = 100
@@ -51,6 +52,7 @@ def home(request: Request) -> HttpResponse:
         "unread": unread_count(actor, at) if allows(actor, "notices.view") else 0,
         "horizon": [_finding(found) for found in horizon_findings(at=at) if found.level != "green"],
         "may_receive": allows(actor, "cases.receive"),
+        "elsewhere": waiting_for(actor, at),
         **_lights(actor, at),
     }
     return render(request, "desk/home.html", context)

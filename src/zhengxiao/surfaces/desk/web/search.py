@@ -14,6 +14,7 @@ from zhengxiao.backbone.catalogue.api import versions_in_force
 from zhengxiao.backbone.parties.api import KIND_LABELS, Party, parties_matching, shown_name
 from zhengxiao.kernel.access.api import allows, page
 from zhengxiao.kernel.orgs.api import local_day
+from zhengxiao.kernel.ui.api import exactly_elsewhere, found_elsewhere
 from zhengxiao.surfaces.desk.web.home import Request, ledger_url
 
 SHOWN = 10
@@ -29,12 +30,16 @@ def search(request: Request) -> HttpResponse:
         exact = Case.objects.visible_to(request.actor).filter(number=text).first()
         if exact is not None:
             return redirect(case_url(exact))
-    found: dict[str, Any] = {"cases": [], "items": [], "parties": []}
+    elsewhere = exactly_elsewhere(request.actor, text) if text else None
+    if elsewhere is not None:
+        return redirect(elsewhere)
+    found: dict[str, Any] = {"cases": [], "items": [], "parties": [], "elsewhere": []}
     if len(text) >= 2:
         found = {
             "cases": _cases(request, text),
             "items": _items(request, text),
             "parties": _parties(request, text),
+            "elsewhere": found_elsewhere(request.actor, request.moment, text, limit=SHOWN),
         }
     context = {
         "q": text,
