@@ -91,6 +91,38 @@ class CasesIn(TypedDict):
     updated_since: NotRequired[str | None]
 
 
+class ClaimAsked(TypedDict):
+    cursor: NotRequired[str | None]
+    limit: NotRequired[int]
+    q: NotRequired[str | None]
+    state: NotRequired[str | None]
+
+
+class ClaimDeclineIn(TypedDict):
+    reason: str
+
+
+class ClaimPage(TypedDict):
+    next_cursor: str | None
+    results: list[ClaimRow]
+
+
+class ClaimRow(TypedDict):
+    asked_at: str | None
+    basic: str | None
+    code: str | None
+    decided_at: str | None
+    id: int
+    reason: str | None
+    state: str
+    state_label: str | None
+    unit: str | None
+
+
+class ClaimTakeIn(TypedDict):
+    item: NotRequired[str]
+
+
 class ClockOut(TypedDict):
     calendar: str
     calendar_version: int | None
@@ -145,6 +177,16 @@ class DueOut(TypedDict):
     days: list[DayOut] | None
     on: str | None
     provisional: bool
+
+
+class FactOut(TypedDict):
+    """One fact about a row: its name, when it counts, and the words for people."""
+
+    actor_name: str
+    at: str
+    fact: str
+    label: str
+    text: str
 
 
 class FeedIn(TypedDict):
@@ -204,6 +246,19 @@ class ItemPage(TypedDict):
     results: list[ItemOut]
 
 
+class ItemVersionAsked(TypedDict):
+    cursor: NotRequired[str | None]
+    deviating: NotRequired[bool | None]
+    kind: NotRequired[str | None]
+    limit: NotRequired[int]
+    limit_missing: NotRequired[bool | None]
+    q: NotRequired[str | None]
+    state: NotRequired[str | None]
+    type: NotRequired[str | None]
+    unit: NotRequired[str | None]
+    warned: NotRequired[bool | None]
+
+
 class ItemVersionOut(TypedDict):
     code: str
     complaint_phone: str
@@ -228,6 +283,35 @@ class ItemVersionOut(TypedDict):
     valid_to: str | None
     version: int
     visits: int | None
+
+
+class ItemVersionPage(TypedDict):
+    next_cursor: str | None
+    results: list[ItemVersionRow]
+
+
+class ItemVersionRow(TypedDict):
+    changed_at: str | None
+    code: str | None
+    id: int
+    kind: str | None
+    level: str | None
+    main: str | None
+    name: str | None
+    number: int | str | None
+    promised: str | None
+    reason: str | None
+    region: str | None
+    standing: str | None
+    state: Literal["draft", "in_review", "published", "retired"]
+    state_label: str
+    statutory: str | None
+    type: str | None
+    unit: str | None
+    valid_from: str | None
+    valid_to: str | None
+    visits: int | str | None
+    warnings: int | str | None
 
 
 class ItemsIn(TypedDict):
@@ -514,6 +598,31 @@ class Client:
         answer: list[TimelineOut] = self._caller.call("GET", f"/cases/{segment(number)}/timeline")
         return answer
 
+    def list_claims(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, state: str | None = None) -> ClaimPage:
+        """Claims within reach, the latest first. Scopes: catalogue.compare."""
+        answer: ClaimPage = self._caller.call("GET", "/claims", query={"limit": limit, "cursor": cursor, "q": q, "state": state})
+        return answer
+
+    def get_claim(self, key: int) -> ClaimRow:
+        """One claim. Scopes: catalogue.compare."""
+        answer: ClaimRow = self._caller.call("GET", f"/claims/{segment(key)}")
+        return answer
+
+    def decline_claim(self, key: int, body: ClaimDeclineIn, *, idempotency_key: str | None = None) -> ClaimRow:
+        """The department does not take the entry over and says why. Scopes: catalogue.claim, catalogue.compare."""
+        answer: ClaimRow = self._caller.call("POST", f"/claims/{segment(key)}/decline", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def take_claim(self, key: int, body: ClaimTakeIn, *, idempotency_key: str | None = None) -> ClaimRow:
+        """The department takes the entry over; `item` is the code of its own item that stands for it. Scopes: catalogue.claim, catalogue.compare."""
+        answer: ClaimRow = self._caller.call("POST", f"/claims/{segment(key)}/take", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_claim_timeline(self, key: int) -> list[FactOut]:
+        """What happened to the claim, newest first. Scopes: catalogue.compare."""
+        answer: list[FactOut] = self._caller.call("GET", f"/claims/{segment(key)}/timeline")
+        return answer
+
     def compute_due(self, body: DueIn) -> DueOut:
         """When a term that begins at `start` ends. Writes nothing, so it needs no idempotency key. Scopes: openapi.due."""
         answer: DueOut = self._caller.call("POST", "/due", json_body=body)
@@ -542,6 +651,31 @@ class Client:
     def list_refusals(self, run_id: int, *, limit: int | None = None, cursor: str | None = None) -> RefusalPage:
         """Why units did not come in, and what should be looked at in those that did. The rows themselves are not told. Scopes: imports.view."""
         answer: RefusalPage = self._caller.call("GET", f"/imports/{segment(run_id)}/refusals", query={"limit": limit, "cursor": cursor})
+        return answer
+
+    def list_item_versions(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, unit: str | None = None, type: str | None = None, kind: str | None = None, limit_missing: bool | None = None, deviating: bool | None = None, warned: bool | None = None, state: str | None = None) -> ItemVersionPage:
+        """Item versions within reach, the latest first. Scopes: catalogue.view."""
+        answer: ItemVersionPage = self._caller.call("GET", "/item-versions", query={"limit": limit, "cursor": cursor, "q": q, "unit": unit, "type": type, "kind": kind, "limit_missing": limit_missing, "deviating": deviating, "warned": warned, "state": state})
+        return answer
+
+    def get_item_version(self, key: int) -> ItemVersionRow:
+        """One item version. Scopes: catalogue.view."""
+        answer: ItemVersionRow = self._caller.call("GET", f"/item-versions/{segment(key)}")
+        return answer
+
+    def list_item_version_moves(self, key: int) -> list[MoveOut]:
+        """What may be done with the item version now, and why not. Scopes: catalogue.view."""
+        answer: list[MoveOut] = self._caller.call("GET", f"/item-versions/{segment(key)}/moves")
+        return answer
+
+    def take_item_version_move(self, key: int, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> ItemVersionRow:
+        """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: catalogue.view."""
+        answer: ItemVersionRow = self._caller.call("POST", f"/item-versions/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_item_version_timeline(self, key: int) -> list[FactOut]:
+        """What happened to the item version, newest first. Scopes: catalogue.view."""
+        answer: list[FactOut] = self._caller.call("GET", f"/item-versions/{segment(key)}/timeline")
         return answer
 
     def list_items(self, *, limit: int | None = None, cursor: str | None = None, department: str | None = None, region: str | None = None) -> ItemPage:
@@ -603,12 +737,18 @@ __all__ = [
     "CaseOut",
     "CasePage",
     "CasesIn",
+    "ClaimAsked",
+    "ClaimDeclineIn",
+    "ClaimPage",
+    "ClaimRow",
+    "ClaimTakeIn",
     "Client",
     "ClockOut",
     "DayOut",
     "DepartmentLightsOut",
     "DueIn",
     "DueOut",
+    "FactOut",
     "FeedIn",
     "FigureOut",
     "FiguresIn",
@@ -616,7 +756,10 @@ __all__ = [
     "ItemMaterialOut",
     "ItemOut",
     "ItemPage",
+    "ItemVersionAsked",
     "ItemVersionOut",
+    "ItemVersionPage",
+    "ItemVersionRow",
     "ItemsIn",
     "LightsOut",
     "MaterialIn",

@@ -16,6 +16,7 @@ class ClosingConfig(AppConfig):
         from zhengxiao.kernel.jobs.api import close_registries as close_jobs
         from zhengxiao.kernel.metrics.api import close_declarations
         from zhengxiao.kernel.timeline.api import close_facts
+        from zhengxiao.kernel.ui.api import close_resources
         from zhengxiao.kernel.workflow.api import close_workflows
 
         for close in (
@@ -25,5 +26,6 @@ class ClosingConfig(AppConfig):
             close_targets,
             close_jobs,
             close_declarations,
+            close_resources,
         ):
             close()

@@ -14,10 +14,12 @@ class CatalogueConfig(AppConfig):
         from zhengxiao.backbone.catalogue.exchange_target import TARGET
         from zhengxiao.backbone.catalogue.facts import FACTS
         from zhengxiao.backbone.catalogue.permissions import POLICIES
+        from zhengxiao.backbone.catalogue.resources import RESOURCES
         from zhengxiao.backbone.catalogue.workflow import WORKFLOW
         from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.exchange.api import register_profiles, register_target
         from zhengxiao.kernel.timeline.api import register_facts
+        from zhengxiao.kernel.ui.api import register_resource
         from zhengxiao.kernel.workflow.api import register as register_workflow
 
         register_policies(POLICIES)
@@ -25,6 +27,8 @@ class CatalogueConfig(AppConfig):
         register_workflow(WORKFLOW)
         register_target(TARGET)
         register_profiles("catalogue", Path(__file__).parent / "profiles")
+        for resource in RESOURCES:
+            register_resource(resource)
         _navigation()
 
 

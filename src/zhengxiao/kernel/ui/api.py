@@ -13,6 +13,7 @@ from zhengxiao.kernel.ui.answers import (
 from zhengxiao.kernel.ui.ledger.declare import Column, Filter, Ledger
 from zhengxiao.kernel.ui.ledger.export import TooManyToExport, TooManyToPrint
 from zhengxiao.kernel.ui.ledger.prefix import begins_with
+from zhengxiao.kernel.ui.ledger.rows import applied
 from zhengxiao.kernel.ui.ledger.view import ledger_view
 from zhengxiao.kernel.ui.moment import Clock, FastClock, FixedClock, WallClock, request_clock
 from zhengxiao.kernel.ui.moving import MoveForm, Offer, focus_first, form_field, offers_of
@@ -31,6 +32,7 @@ from zhengxiao.kernel.ui.places import (
     register_waiting,
     waiting_for,
 )
+from zhengxiao.kernel.ui.resources import Resource, Verb, close_resources, register_resource, resources
 from zhengxiao.kernel.ui.strip import DayCell, DayKind, cells_of
 from zhengxiao.kernel.ui.words import LIGHT_WORDS, ROLE_LABELS
 
@@ -52,14 +54,18 @@ __all__ = [
     "NavEntry",
     "Offer",
     "Panel",
+    "Resource",
     "SearchTarget",
     "TooManyToExport",
     "TooManyToPrint",
+    "Verb",
     "Waiting",
     "WaitingWork",
     "WallClock",
+    "applied",
     "begins_with",
     "cells_of",
+    "close_resources",
     "exactly_elsewhere",
     "focus_first",
     "form_field",
@@ -74,9 +80,11 @@ __all__ = [
     "register_finder",
     "register_nav",
     "register_panel",
+    "register_resource",
     "register_search",
     "register_waiting",
     "request_clock",
+    "resources",
     "waiting_for",
     "wants_fragment",
 ]

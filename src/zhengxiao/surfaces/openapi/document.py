@@ -6,7 +6,12 @@ import json
 from functools import cache
 from typing import Any
 
-from zhengxiao.surfaces.openapi import case_operations, figure_operations, other_operations  # noqa: F401 - declare
+from zhengxiao.surfaces.openapi import (  # noqa: F401 - they declare
+    case_operations,
+    figure_operations,
+    other_operations,
+    resource_operations,
+)
 from zhengxiao.surfaces.openapi.gate import Rules
 from zhengxiao.surfaces.openapi.schemas import ProblemOut
 from zhengxiao.surfaces.openapi.service import api
@@ -53,7 +58,7 @@ def document() -> dict[str, Any]:
 
 def _complete(path: str, operation: dict[str, Any]) -> None:
     """What the framework does not say: plain names, the key, and how refusals look."""
-    operation["operationId"] = operation["operationId"].split("operations_", 1)[1]
+    operation["operationId"] = operation["operationId"].rsplit("operations_", 1)[1]
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
     for status, words in PROBLEMS.items():
         operation["responses"][status] = {"description": words, "content": content}

@@ -178,6 +178,21 @@ class TimelineOut(Schema):
     light: str
 
 
+class FactOut(Schema):
+    """One fact about a row: its name, when it counts, and the words for people."""
+
+    at: datetime
+    fact: str
+    label: str
+    text: str
+    actor_name: str
+
+
+class LightOut(Schema):
+    light: str = Field(description="green, blue, yellow, red, grey, or none")
+    words: str
+
+
 class ItemOut(Schema):
     code: str
     name: str

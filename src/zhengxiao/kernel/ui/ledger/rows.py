@@ -43,7 +43,7 @@ class Line:
 def selected(state: State, queryset: QuerySet[Any], at: datetime) -> QuerySet[Any]:
     """The rows that meet the conditions, in order; the key breaks ties so that pages never overlap."""
     for chosen in state.chosen:
-        queryset = _applied(chosen.filter, queryset, chosen.value, at)
+        queryset = applied(chosen.filter, queryset, chosen.value, at)
     if state.order is None:
         return queryset if queryset.ordered else queryset.order_by("pk")
     column, falling = state.order
@@ -125,7 +125,8 @@ def shown_text(shown: Cell) -> str:
     return "" if value is None else str(value)
 
 
-def _applied(item: Filter, queryset: QuerySet[Any], value: Any, at: datetime) -> QuerySet[Any]:
+def applied(item: Filter, queryset: QuerySet[Any], value: Any, at: datetime) -> QuerySet[Any]:
+    """The rows that meet one condition; `value` as the kind of the filter has it (a pair of days for ranges)."""
     if item.apply_at is not None:
         return item.apply_at(queryset, value, at)
     if item.apply is not None:
