@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhengxiao.lib.spreadsheets_child import ZipFault, check_zip
+from zhengxiao.lib.containers import ZipFault, check_zip
 from zhengxiao.lib.spreadsheets_in import (
     UPLOAD_LIMITS,
     BoundedReader,

@@ -1,6 +1,6 @@
 """Run as a script in a child process: opens one Excel file under hard limits and prints its rows as JSON lines.
 
-Imports nothing of this project, so it starts fast and may be run by path. The first line printed is a report
+Imports next to nothing of this project, so it starts fast. The first line printed is a report
 (`{"sheets": […]}` or `{"fault": code, "params": {…}}`), every further line a list of rows, each a list of texts.
 """
 
@@ -9,83 +9,14 @@ from __future__ import annotations
 import json
 import resource
 import sys
-import zipfile
 from datetime import date, datetime, time, timedelta
-from typing import IO, Any
+from typing import Any
 
-CHUNK = 1 << 16
+from zhengxiao.lib.containers import ZipFault, check_zip
+
 ROWS_PER_LINE = 200
-RATIO_FREE_BYTES = 1 << 20
 CELL_CHARACTERS = 32_767
 OUTPUT_CHARACTERS = 2 << 30
-
-
-class ZipFault(Exception):
-    """Why a zip container is not opened: a code and the numbers that go with it."""
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-
-def check_zip(source: str | IO[bytes], *, max_bytes: int, max_ratio: int, max_entries: int) -> list[str]:
-    """The entry names of a harmless zip container; raises ZipFault.
-
-    Looks at declared and at actually inflated bytes, at their ratio to the packed size, at the number of entries,
-    at overlapping or encrypted entries, and refuses document type declarations in XML parts.
-    """
-    try:
-        with zipfile.ZipFile(source) as container:
-            entries = container.infolist()
-            if len(entries) > max_entries:
-                raise ZipFault("TooManyEntries", count=len(entries), limit=max_entries)
-            if sum(entry.file_size for entry in entries) > max_bytes:
-                raise ZipFault("TooLarge", limit_mb=max_bytes >> 20)
-            _check_layout(entries)
-            _check_content(container, entries, max_bytes, max_ratio)
-            return [entry.filename for entry in entries]
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        EOFError,
-        OSError,
-        ValueError,
-    ) as error:
-        raise ZipFault("Damaged") from error
-    except RuntimeError as error:
-        raise ZipFault("Encrypted") from error
-
-
-def _check_layout(entries: list[zipfile.ZipInfo]) -> None:
-    end = 0
-    for entry in sorted(entries, key=lambda entry: entry.header_offset):
-        if entry.flag_bits & 0x1:
-            raise ZipFault("Encrypted")
-        if entry.header_offset < end:
-            raise ZipFault("Overlapping")
-        # 30 bytes of local header come before the name and the packed content.
-        end = entry.header_offset + 30 + len(entry.orig_filename.encode()) + entry.compress_size
-
-
-def _check_content(
-    container: zipfile.ZipFile, entries: list[zipfile.ZipInfo], max_bytes: int, max_ratio: int
-) -> None:
-    total = packed = 0
-    for entry in entries:
-        packed += entry.compress_size
-        tail = b""
-        with container.open(entry) as stream:
-            while chunk := stream.read(CHUNK):
-                total += len(chunk)
-                if total > max_bytes:
-                    raise ZipFault("TooLarge", limit_mb=max_bytes >> 20)
-                if total > RATIO_FREE_BYTES and total > max_ratio * max(packed, 1):
-                    raise ZipFault("SuspiciousRatio", limit=max_ratio)
-                if b"<!DOCTYPE" in tail + chunk or b"<!ENTITY" in tail + chunk:
-                    raise ZipFault("DocumentType")
-                tail = chunk[-16:]
 
 
 def cell_text(value: Any) -> str:

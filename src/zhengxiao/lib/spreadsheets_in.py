@@ -256,5 +256,7 @@ def _refusal(code: str, params: dict[str, Any]) -> TableRefused:
         "Overlapping": gettext_noop("条目重叠"),
         "Encrypted": gettext_noop("已加密"),
         "DocumentType": gettext_noop("含有文档类型声明"),
+        "UnsafeName": gettext_noop("条目名称指向别处"),
+        "Nested": gettext_noop("压缩包套压缩包"),
     }.get(code)
     return SuspiciousContainer(why=why) if why else DamagedTable()

@@ -154,6 +154,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 ZX_MOMENT = None
 ZX_EXPORT_ROWS = environ.integer("ZX_EXPORT_ROWS", 100_000)
 ZX_PRINT_ROWS = environ.integer("ZX_PRINT_ROWS", 2_000)
+# What one uploaded file may hold.
+ZX_FILE_PAGES = environ.integer("ZX_FILE_PAGES", 2_000, least=1)
+ZX_FILE_PIXELS = environ.integer("ZX_FILE_PIXELS", 80_000_000, least=1)
 ZX_API_RATE = environ.integer("ZX_API_RATE", 200)
 CALENDAR_REGION = environ.text("ZX_CALENDAR_REGION", "CN")
 # Signed heads of the timeline: whose they are, and the folder (kept by somebody else) they are laid down in.

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from zhengxiao.lib.containers import ZipFault
+from zhengxiao.lib.files_in import Shape
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
 MAX_BYTES = 50 << 20
@@ -35,16 +37,78 @@ class FileContentMismatch(FileRefused):
     template = gettext_noop("文件内容与扩展名“{suffix}”不符，未被接收。")
 
 
+class FileUnreadable(FileRefused):
+    template = gettext_noop("文件已损坏，或不是完整的“{suffix}”文件。请重新导出或扫描后再试。")
+
+
+class FileLocked(FileRefused):
+    template = gettext_noop("文件设有打开密码，无法核对。请去掉密码后再试。")
+
+
+class FileTooManyPages(FileRefused):
+    template = gettext_noop("文件超过 {limit} 页（幅）的上限，请拆分后再试。")
+
+
+class FileTooManyPixels(FileRefused):
+    template = gettext_noop("图片超过 {limit_m} 百万像素的上限，请缩小后再试。")
+
+
+class FileInflates(FileRefused):
+    template = gettext_noop("文件展开后过大（{why}），未被打开。")
+
+
+class FileSuspicious(FileRefused):
+    template = gettext_noop("文件结构异常（{why}），未被打开。")
+
+
+class FileActive(FileRefused):
+    template = gettext_noop("文件含有宏、脚本或嵌入的程序，不予接收。请另存为不含宏的文件。")
+
+
+class FileTooSlow(FileRefused):
+    template = gettext_noop("核对文件超过 {seconds} 秒的上限，未被接收。请简化或拆分后再试。")
+
+
+_WHY = {
+    "SuspiciousRatio": gettext_noop("压缩比过高"),
+    "TooLarge": gettext_noop("超过展开上限"),
+    "TooManyEntries": gettext_noop("条目过多"),
+    "Overlapping": gettext_noop("条目重叠"),
+    "UnsafeName": gettext_noop("条目名称指向别处"),
+    "Nested": gettext_noop("压缩包套压缩包"),
+    "DocumentType": gettext_noop("含有文档类型声明"),
+    "LineTooLong": gettext_noop("行过长或列过多"),
+}
+
+
+def refusal_of(fault: ZipFault, suffix: str) -> FileRefused:
+    """The fault of a look-through in words."""
+    code, params = fault.code, fault.params
+    if code == "OtherKind":
+        return FileContentMismatch(suffix=suffix)
+    if code == "Encrypted":
+        return FileLocked()
+    if code == "Active":
+        return FileActive()
+    if code == "TooManyPages":
+        return FileTooManyPages(limit=params["limit"])
+    if code == "TooManyPixels":
+        return FileTooManyPixels(limit_m=params["limit"] // 1_000_000)
+    if code == "TooSlow":
+        return FileTooSlow(seconds=params["seconds"])
+    if code in ("SuspiciousRatio", "TooLarge", "TooManyEntries"):
+        return FileInflates(why=_WHY[code])
+    return FileSuspicious(why=_WHY[code]) if code in _WHY else FileUnreadable(suffix=suffix)
+
+
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """One accepted kind: its ending, media type, first bytes, and for containers a part that must be
-    inside.
-    """
+    """One accepted kind: its ending, media type, first bytes, and how it is looked through before it is kept."""
 
     suffix: str
     media_type: str
+    shape: Shape
     magic: bytes = b""
-    part: str = ""
     text: bool = False
 
 
@@ -52,19 +116,19 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 KINDS: dict[str, FileKind] = {
     kind.suffix: kind
     for kind in (
-        FileKind(".pdf", "application/pdf", b"%PDF-"),
-        FileKind(".png", "image/png", b"\x89PNG\r\n\x1a\n"),
-        FileKind(".jpg", "image/jpeg", b"\xff\xd8\xff"),
-        FileKind(".jpeg", "image/jpeg", b"\xff\xd8\xff"),
-        FileKind(".ofd", "application/ofd", b"PK\x03\x04", part="OFD.xml"),
-        FileKind(".docx", f"{_OFFICE}wordprocessingml.document", b"PK\x03\x04", part="word/"),
-        FileKind(".xlsx", f"{_OFFICE}spreadsheetml.sheet", b"PK\x03\x04", part="xl/"),
-        FileKind(".txt", "text/plain; charset=utf-8", text=True),
-        FileKind(".csv", "text/csv; charset=utf-8", text=True),
-        FileKind(".ndjson", "application/x-ndjson", text=True),
-        FileKind(".jsonl", "application/x-ndjson", text=True),
-        FileKind(".xes", "application/xml", text=True),
-        FileKind(".gz", "application/gzip", b"\x1f\x8b"),
+        FileKind(".pdf", "application/pdf", Shape("pdf"), b"%PDF-"),
+        FileKind(".png", "image/png", Shape("image", "PNG"), b"\x89PNG\r\n\x1a\n"),
+        FileKind(".jpg", "image/jpeg", Shape("image", "JPEG,MPO"), b"\xff\xd8\xff"),
+        FileKind(".jpeg", "image/jpeg", Shape("image", "JPEG,MPO"), b"\xff\xd8\xff"),
+        FileKind(".ofd", "application/ofd", Shape("zip", "OFD.xml"), b"PK\x03\x04"),
+        FileKind(".docx", f"{_OFFICE}wordprocessingml.document", Shape("zip", "word/"), b"PK\x03\x04"),
+        FileKind(".xlsx", f"{_OFFICE}spreadsheetml.sheet", Shape("zip", "xl/"), b"PK\x03\x04"),
+        FileKind(".txt", "text/plain; charset=utf-8", Shape("text"), text=True),
+        FileKind(".csv", "text/csv; charset=utf-8", Shape("text", "csv"), text=True),
+        FileKind(".ndjson", "application/x-ndjson", Shape("text", "json"), text=True),
+        FileKind(".jsonl", "application/x-ndjson", Shape("text", "json"), text=True),
+        FileKind(".xes", "application/xml", Shape("text", "xml"), text=True),
+        FileKind(".gz", "application/gzip", Shape("gzip"), b"\x1f\x8b"),
     )
 }
 DOCUMENTS = (".pdf", ".png", ".jpg", ".jpeg", ".ofd", ".docx", ".xlsx", ".txt")
@@ -83,12 +147,6 @@ def check_head(kind: FileKind, head: bytes) -> None:
     """The first bytes must be those of the kind; text must hold no NUL. Raises FileContentMismatch."""
     wrong = (b"\0" in head) if kind.text and not head.startswith((b"\xff\xfe", b"\xfe\xff")) else False
     if wrong or not head.startswith(kind.magic):
-        raise FileContentMismatch(suffix=kind.suffix)
-
-
-def check_parts(kind: FileKind, names: list[str]) -> None:
-    """A container must hold what makes it that kind of document. Raises FileContentMismatch."""
-    if kind.part and not any(name == kind.part or name.startswith(kind.part) for name in names):
         raise FileContentMismatch(suffix=kind.suffix)
 
 

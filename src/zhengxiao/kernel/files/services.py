@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -15,19 +16,19 @@ from zhengxiao.kernel.files.models import StoredFile
 from zhengxiao.kernel.files.rules import (
     DOCUMENTS,
     MAX_BYTES,
-    FileContentMismatch,
     FileEmpty,
     FileKind,
     FileRefused,
     FileTooLarge,
     check_head,
-    check_parts,
     kind_of,
+    refusal_of,
     safe_name,
 )
 from zhengxiao.lib.actors import Actor
+from zhengxiao.lib.containers import ZipFault
+from zhengxiao.lib.files_in import FileLimits, look_through
 from zhengxiao.lib.refusals import gettext_noop
-from zhengxiao.lib.spreadsheets import UPLOAD_LIMITS, ZipFault, check_zip
 
 _CHUNK = 1 << 18
 
@@ -50,8 +51,10 @@ def file_store(
 ) -> StoredFile:
     """Store what `stream` gives, once per content, and return its row.
 
-    Size, ending and content are checked before anything is kept: the first bytes, and for containers their
-    inflated size and parts. Raises FileTooLarge, FileEmpty, FileKindRefused, FileContentMismatch.
+    Size, ending and first bytes are checked on the way in, then a limited child process looks the file through
+    (`file_inspect`); nothing is kept of what is refused. Raises FileTooLarge, FileEmpty, FileKindRefused,
+    FileContentMismatch, FileUnreadable, FileLocked, FileTooManyPages, FileTooManyPixels, FileInflates,
+    FileSuspicious, FileActive, FileTooSlow.
     """
     kind = kind_of(name, allowed)
     root = Path(settings.MEDIA_ROOT)
@@ -61,7 +64,7 @@ def file_store(
     try:
         with os.fdopen(descriptor, "wb") as target:
             digest, size = _receive(stream, target, kind, max_bytes)
-        _check_container(place, kind)
+        file_inspect(place, kind)
         final = path_of(digest)
         if not final.exists():
             final.parent.mkdir(parents=True, exist_ok=True)
@@ -122,17 +125,14 @@ def _receive(stream: IO[bytes], target: IO[bytes], kind: FileKind, max_bytes: in
     return summary.hexdigest(), size
 
 
-def _check_container(place: Path, kind: FileKind) -> None:
-    if not kind.part:
-        return
-    limits = UPLOAD_LIMITS
+def file_limits() -> FileLimits:
+    """What one file may cost here: settings ZX_FILE_PAGES, ZX_FILE_PIXELS."""
+    return FileLimits(max_pages=settings.ZX_FILE_PAGES, max_pixels=settings.ZX_FILE_PIXELS)
+
+
+def file_inspect(place: Path, kind: FileKind) -> Mapping[str, Any]:
+    """What the file holds (pages, pixels, entries), found in a child process. Raises a FileRefused in words."""
     try:
-        names = check_zip(
-            str(place),
-            max_bytes=limits.max_bytes,
-            max_ratio=limits.max_ratio,
-            max_entries=limits.max_entries,
-        )
+        return look_through(place, kind.shape, file_limits())
     except ZipFault as fault:
-        raise FileContentMismatch(suffix=kind.suffix) from fault
-    check_parts(kind, names)
+        raise refusal_of(fault, kind.suffix) from fault

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhengxiao.kernel.files import api as files
+from zhengxiao.kernel.files.testing import container_of, pdf, png
+from zhengxiao.kernel.files.tests.bombs import jpeg
 from zhengxiao.lib.actors import SYSTEM
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-PDF = b"%PDF-1.7\n1 0 obj\n"
+PDF = pdf()
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +27,8 @@ def store(content: bytes, name: str, **more):
     return files.file_store(stream=io.BytesIO(content), name=name, actor=SYSTEM, at=NOON, **more)
 
 
-def container(*names: str) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in names:
-            target.writestr(name, "<a/>")
-    return stream.getvalue()
+def holding(*names: str) -> bytes:
+    return container_of(dict.fromkeys(names, "<a/>"))
 
 
 @pytest.mark.django_db
@@ -46,11 +43,16 @@ def test_equal_contents_are_kept_once_and_rows_twice(media):
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.docx", container("word/document.xml")),
-        ("a.xlsx", container("xl/workbook.xml")),
-        ("a.ofd", container("OFD.xml")),
+        ("a.docx", holding("word/document.xml")),
+        ("a.xlsx", holding("xl/workbook.xml")),
+        ("a.ofd", holding("OFD.xml")),
         ("a.PDF", PDF),
-        ("a.jpg", b"\xff\xd8\xff\xe0"),
+        ("a.jpg", jpeg(3, 2)),
+        ("a.png", png(9, 9)),
+        (
+            "a.docx",
+            container_of({"word/document.xml": "<a/>", "word/embeddings/t.xlsx": holding("xl/workbook.xml")}),
+        ),
         ("a.txt", "说明".encode("gbk")),
     ],
 )
@@ -66,16 +68,17 @@ def test_documents_of_the_known_kinds_are_taken(name, content):
         ("a.svg", b"<svg/>", files.FileKindRefused),
         ("a", b"x", files.FileKindRefused),
         ("a.pdf", b"<html>", files.FileContentMismatch),
-        ("a.docx", container("xl/workbook.xml"), files.FileContentMismatch),
-        ("a.docx", b"PK\x03\x04rubbish", files.FileContentMismatch),
+        ("a.docx", holding("xl/workbook.xml"), files.FileContentMismatch),
+        ("a.docx", b"PK\x03\x04rubbish", files.FileUnreadable),
         ("a.txt", b"a\0b", files.FileContentMismatch),
         ("a.pdf", b"", files.FileEmpty),
         ("a.pdf", PDF * 100, files.FileTooLarge),
+        ("a.pdf", pdf(pages=2001), files.FileTooManyPages),
     ],
 )
 def test_other_files_are_refused_and_leave_nothing_behind(media, name, content, refusal):
     with pytest.raises(refusal):
-        store(content, name, max_bytes=1000)
+        store(content, name, max_bytes=1 << 20 if len(content) > 100_000 else 1000)
     assert not files.StoredFile.objects.exists()
     assert not [path for path in media.rglob("*") if path.is_file()]
 
