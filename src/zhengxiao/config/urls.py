@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include("zhengxiao.surfaces.console.web.urls")),
     path("cases/", include("zhengxiao.backbone.cases.web.urls")),
     path("items/", include("zhengxiao.backbone.catalogue.web.urls")),
+    path("disclosures/", include("zhengxiao.mechanisms.disclosures.web.urls")),
     path("api/v1/", include("zhengxiao.surfaces.openapi.web.urls")),
 ]
 

@@ -43,7 +43,9 @@ BACKBONE_APPS = [
     "zhengxiao.backbone.parties",
     "zhengxiao.backbone.cases",
 ]
-MECHANISM_APPS: list[str] = []
+MECHANISM_APPS = [
+    "zhengxiao.mechanisms.disclosures",
+]
 SURFACE_APPS = [
     "zhengxiao.surfaces.portal",
     "zhengxiao.surfaces.desk",
@@ -159,6 +161,8 @@ ZX_FILE_PAGES = environ.integer("ZX_FILE_PAGES", 2_000, least=1)
 ZX_FILE_PIXELS = environ.integer("ZX_FILE_PIXELS", 80_000_000, least=1)
 ZX_API_RATE = environ.integer("ZX_API_RATE", 200)
 CALENDAR_REGION = environ.text("ZX_CALENDAR_REGION", "CN")
+# From which decision day this installation answers for double publicity; earlier ones were reported elsewhere.
+PUBLICITY_SINCE = environ.day("ZX_PUBLICITY_SINCE")
 # Signed heads of the timeline: whose they are, and the folder (kept by somebody else) they are laid down in.
 CHECKPOINT_ORIGIN = environ.text("ZX_CHECKPOINT_ORIGIN", "zhengxiao")
 CHECKPOINT_DIR = environ.text("ZX_CHECKPOINT_DIR")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -39,6 +40,15 @@ def integer(name: str, default: int, *, least: int | None = None) -> int:
     if least is not None and number < least:
         raise ImproperlyConfigured(f"{name}={value!r} is less than {least}")
     return number
+
+
+def day(name: str) -> date | None:
+    """A day such as `2026-01-01`; None when it is not set."""
+    value = text(name)
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a day like 2026-01-01") from error
 
 
 def networks(name: str, default: str) -> list[str]:

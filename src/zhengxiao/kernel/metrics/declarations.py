@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import DateTimeField, Model, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
-from zhengxiao.kernel.metrics.rules import Direction, Kind, Part, Window
+from zhengxiao.kernel.metrics.rules import Direction, Kind, Part, Rounding, Window
 from zhengxiao.lib.actors import Actor
 
 if TYPE_CHECKING:
@@ -108,7 +108,10 @@ class Population:
 
 @dataclass(frozen=True)
 class Metric:
-    """One declared figure. `source` is the clause or formula it follows; a new meaning is a new `version`."""
+    """One declared figure. `source` is the clause or formula it follows; a new meaning is a new `version`.
+
+    `rounding` is how the figure is shortened when shown; another rounding of the same formula is a variant of its own name.
+    """
 
     name: str
     label: str | _StrPromise
@@ -122,6 +125,7 @@ class Metric:
     period_field: str | None = None
     version: int = 1
     small_n: int = 30
+    rounding: Rounding = Rounding.TRUNCATE
 
     def terms(self, part: Part) -> tuple[Term, ...]:
         return self.numerator if part == Part.NUMERATOR else self.denominator

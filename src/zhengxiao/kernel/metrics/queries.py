@@ -168,4 +168,5 @@ def _figure(
         key=key,
         label=label,
         small_n=not count and n < metric.small_n,
+        rounding=metric.rounding,
     )

@@ -96,6 +96,7 @@ class Figure:
     key: object = None
     label: str = ""
     small_n: bool = False
+    rounding: Rounding = Rounding.TRUNCATE
 
 
 def period_of(period_from: date | datetime, period_to: date | datetime, zone: tzinfo) -> Period:
@@ -131,9 +132,13 @@ def quotient(numerator: Decimal, denominator: Decimal) -> Decimal | None:
 
 
 def display(
-    figure: Figure, *, rounding: Rounding = Rounding.TRUNCATE, places: int = 2, no_data: str = NO_DATA
+    figure: Figure, *, rounding: Rounding | None = None, places: int = 2, no_data: str = NO_DATA
 ) -> str:
-    """As people read it: percentages with `places` decimals, whole numbers bare, `no_data` for None."""
+    """As people read it: percentages with `places` decimals, whole numbers bare, `no_data` for None.
+
+    Shortened as the metric declares, unless told otherwise.
+    """
+    rounding = rounding or figure.rounding
     if figure.value is None:
         return no_data
     if figure.unit == PERCENT:

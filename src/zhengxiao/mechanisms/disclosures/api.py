@@ -1,0 +1,31 @@
+"""The face of double publicity: what surfaces may import."""
+
+from __future__ import annotations
+
+from zhengxiao.mechanisms.disclosures.duties import Owed, duties_complete, duties_open
+from zhengxiao.mechanisms.disclosures.facts import FACTS
+from zhengxiao.mechanisms.disclosures.ledger import LEDGER, disclosure_url
+from zhengxiao.mechanisms.disclosures.models import SCOPE, Disclosure
+from zhengxiao.mechanisms.disclosures.queries import disclosures_shown
+from zhengxiao.mechanisms.disclosures.rules import Kind, SubjectKind, Verdict
+from zhengxiao.mechanisms.disclosures.services import batch_report, disclosure_move
+from zhengxiao.mechanisms.disclosures.workflow import STATES, WORKFLOW
+
+__all__ = [
+    "FACTS",
+    "LEDGER",
+    "SCOPE",
+    "STATES",
+    "WORKFLOW",
+    "Disclosure",
+    "Kind",
+    "Owed",
+    "SubjectKind",
+    "Verdict",
+    "batch_report",
+    "disclosure_move",
+    "disclosure_url",
+    "disclosures_shown",
+    "duties_complete",
+    "duties_open",
+]
