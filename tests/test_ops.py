@@ -20,7 +20,7 @@ from zhengxiao.config.cli import main
 from zhengxiao.surfaces.sample.api import ACCOUNTS, PASSWORD
 
 ROOT = Path(__file__).resolve().parents[1]
-READERS = {"text", "flag", "integer", "words", "choice", "networks"}
+READERS = {"text", "flag", "integer", "day", "words", "choice", "networks"}
 
 
 @cache

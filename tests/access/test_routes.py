@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access import matrix
-from zhengxiao.surfaces.openapi.resource_operations import operation_names
 from tests.access import disclosures, matrix
+from zhengxiao.surfaces.openapi.resource_operations import operation_names
 
 IN_TESTS = {
     # name: where it is held against a table

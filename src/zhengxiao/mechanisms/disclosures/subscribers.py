@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from zhengxiao.backbone.cases.api import Case
 from zhengxiao.kernel.timeline.api import Entry, subscribe
-from zhengxiao.mechanisms.disclosures.duties import CASE_WITH, duties_open, owed_by_case
+from zhengxiao.mechanisms.disclosures.duties import CASE_WITH, Owed, duties_open, owed_by_case
 from zhengxiao.mechanisms.disclosures.services import decision_corrected
 
 
 def decided(entry: Entry) -> None:
     """A granted licence has to be published within seven working days of the decision."""
-    case = Case.objects.select_related(*CASE_WITH).get(pk=entry.subject_id)
-    owed = owed_by_case(case)
-    if owed is not None:
-        duties_open([owed], at=entry.recorded_at)
+    decided_together([entry])
+
+
+def decided_together(entries: Sequence[Entry]) -> None:
+    """The same for many decisions at once, each on record since its fact was written."""
+    written = {entry.subject_id: entry.recorded_at for entry in entries}
+    cases = Case.objects.select_related(*CASE_WITH).filter(pk__in=written)
+    by_moment: dict[datetime, list[Owed]] = {}
+    for case in cases.order_by("pk"):
+        owed = owed_by_case(case)
+        if owed is not None:
+            by_moment.setdefault(written[case.pk], []).append(owed)
+    for moment, together in by_moment.items():
+        duties_open(together, at=moment)
 
 
 def corrected(entry: Entry) -> None:
@@ -29,5 +42,5 @@ def corrected(entry: Entry) -> None:
 
 
 def connect() -> None:
-    subscribe("cases.decided", name="disclosures.decided", handler=decided)
+    subscribe("cases.decided", name="disclosures.decided", handler=decided, batch=decided_together)
     subscribe("cases.corrected", name="disclosures.corrected", handler=corrected)
