@@ -134,6 +134,10 @@ api: setup ## Write docs/openapi.json from the product and the Python client fro
 fuzz: setup ## Calls made up from the document, 100 per operation and kind (some minutes)
 	ZX_FUZZ_EXAMPLES=100 $(PYTEST) src/zhengxiao/surfaces/openapi/tests/test_made_up_calls.py
 
+.PHONY: chaos
+chaos: setup ## Kill processes and database at random moments, then judge (KILLS=1000, SEED=7, ON=sqlite)
+	$(BIN)/python -m harness.chaos --kills $(or $(KILLS),100) --seed $(or $(SEED),0) --on $(or $(ON),both)
+
 .PHONY: lock
 lock: setup ## Resolve the dependencies anew (UPGRADE=--upgrade takes newer releases)
 	$(LOCK) $(UPGRADE) pyproject.toml --extra postgres --extra oidc --extra gm -o requirements/base.txt

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +18,7 @@ from django.db import transaction
 
 from zhengxiao.config.cli import main
 from zhengxiao.config.cli.reference import findings
+from zhengxiao.config.cli.running import is_gone, runner_name
 from zhengxiao.config.demo import sample_accounts
 from zhengxiao.kernel.clock.api import ClockRung
 from zhengxiao.kernel.jobs.api import heartbeat, run_once
@@ -155,3 +160,15 @@ def test_schedules_are_declared_for_sweep_and_deliveries() -> None:
     assert {"clock.sweep", "timeline.deliver"} <= set(SCHEDULES)
     assert SCHEDULES["clock.sweep"].every == timedelta(seconds=15)
     assert SCHEDULES["timeline.deliver"].every == timedelta(seconds=2)
+
+
+def test_only_dead_processes_of_this_machine_count_as_gone() -> None:
+    host = socket.gethostname()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert is_gone(runner_name())
+    assert is_gone(f"{host}-{ended.pid}")
+    assert not is_gone(f"{host}-{os.getppid()}")
+    assert not is_gone(f"elsewhere-{ended.pid}")
+    assert not is_gone(f"{host}-{'9' * 30}")
+    assert not is_gone("")

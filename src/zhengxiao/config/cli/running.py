@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +81,25 @@ def runner_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
+def is_gone(runner: str) -> bool:
+    """Whether the runner of that name was one of this machine and its process is no more.
+
+    One that had our own name is gone too: we have it now. A process id that another program took counts as alive.
+    """
+    host, _dash, number = runner.rpartition("-")
+    if runner == runner_name():
+        return True
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        return False
+    return False
+
+
 def _require_migrated() -> None:
     from zhengxiao.config.cli.server import open_migrations
 
@@ -100,7 +120,9 @@ def _one_round(runner: str, as_json: bool) -> None:
 
 
 def _until_stopped(runner: str, parent: int | None) -> None:
-    from zhengxiao.kernel.jobs.api import run_forever
+    from django.db import DatabaseError
+
+    from zhengxiao.kernel.jobs.api import leases_of_the_gone, run_forever
 
     stop = threading.Event()
 
@@ -114,4 +136,8 @@ def _until_stopped(runner: str, parent: int | None) -> None:
         signal.signal(number, ask_to_stop)
     if parent is None:
         click.echo(f"runner {runner}", err=True)
+    with suppress(
+        DatabaseError
+    ):  # a database that is away now is waited for below; leases then run out by themselves
+        leases_of_the_gone(gone=is_gone, at=datetime.now(UTC))
     run_forever(now=lambda: datetime.now(UTC), runner=runner, pause=stop.wait, stopping=stopping)

@@ -12,11 +12,13 @@ class ClockConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengxiao.kernel.clock.facts import FACTS
-        from zhengxiao.kernel.jobs.api import Schedule, register_schedule
+        from zhengxiao.kernel.jobs.api import SHORT_LEASE, Schedule, register_schedule
         from zhengxiao.kernel.timeline.api import register_facts
 
         register_facts("clock", FACTS)
-        register_schedule(Schedule("clock.sweep", timedelta(seconds=15), swept, label="时限巡检"))
+        register_schedule(
+            Schedule("clock.sweep", timedelta(seconds=15), swept, label="时限巡检", lease=SHORT_LEASE)
+        )
 
 
 def swept(at: datetime) -> None:

@@ -12,7 +12,7 @@ from zhengxiao.kernel.jobs.declarations import (
 )
 from zhengxiao.kernel.jobs.models import Job, JobState
 from zhengxiao.kernel.jobs.queries import health, job_by_id, runner_alive
-from zhengxiao.kernel.jobs.rules import HealthFinding
+from zhengxiao.kernel.jobs.rules import SHORT_LEASE, HealthFinding
 from zhengxiao.kernel.jobs.runner import Round, run_forever, run_once
 from zhengxiao.kernel.jobs.services import (
     JobNotReplayable,
@@ -21,9 +21,11 @@ from zhengxiao.kernel.jobs.services import (
     enqueue,
     heartbeat,
     job_replay,
+    leases_of_the_gone,
 )
 
 __all__ = [
+    "SHORT_LEASE",
     "HealthFinding",
     "Job",
     "JobNotReplayable",
@@ -41,6 +43,7 @@ __all__ = [
     "heartbeat",
     "job_by_id",
     "job_replay",
+    "leases_of_the_gone",
     "register_job",
     "register_schedule",
     "reserve_keys",

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from zhengxiao.lib.refusals import gettext_noop
 
 LEASE = timedelta(minutes=5)
+SHORT_LEASE = timedelta(minutes=1)
+"""For work that comes round every few seconds: another machine takes it over before anybody is told that it is late."""
 TRIES = 6
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)

@@ -4,7 +4,7 @@ update.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhengxiao.kernel.jobs.declarations import JOBS, JobKind
-from zhengxiao.kernel.jobs.models import Heartbeat, Job, JobState
+from zhengxiao.kernel.jobs.models import Heartbeat, Job, JobState, ScheduleRun
 from zhengxiao.kernel.jobs.rules import wait_after
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import Refusal, gettext_noop
@@ -164,6 +164,23 @@ def heartbeat(*, runner: str, at: datetime) -> None:
         unique_fields=["runner"],
         update_fields=["at"],
     )
+
+
+def leases_of_the_gone(*, gone: Callable[[str], bool], at: datetime) -> int:
+    """Free what runners hold that are known to be dead, so that it is taken up now and not when the lease runs out.
+
+    `gone` judges a runner by its name. A holder that lives after all is fenced off like one that slept; the number freed.
+    """
+    freed = 0
+    for held in ScheduleRun.objects.filter(lease_until__gt=at):
+        if gone(held.runner):
+            mine = ScheduleRun.objects.filter(pk=held.pk, runs=held.runs, lease_until=held.lease_until)
+            freed += mine.update(lease_until=None)
+    for job in Job.objects.filter(state=JobState.RUNNING, lease_until__gt=at):
+        if gone(job.runner):
+            same = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+            freed += same.filter(lease_until=job.lease_until).update(lease_until=at - timedelta(seconds=1))
+    return freed
 
 
 def jobs_tidy(at: datetime) -> int:

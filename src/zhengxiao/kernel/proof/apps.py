@@ -11,10 +11,14 @@ class ProofConfig(AppConfig):
     verbose_name = "存证"
 
     def ready(self) -> None:
-        from zhengxiao.kernel.jobs.api import Schedule, register_schedule
+        from zhengxiao.kernel.jobs.api import SHORT_LEASE, Schedule, register_schedule
 
-        register_schedule(Schedule("proof.sequence", timedelta(seconds=5), sequence, label="时间线入树"))
-        register_schedule(Schedule("proof.checkpoint", timedelta(minutes=1), sign, label="检查点签名"))
+        register_schedule(
+            Schedule("proof.sequence", timedelta(seconds=5), sequence, label="时间线入树", lease=SHORT_LEASE)
+        )
+        register_schedule(
+            Schedule("proof.checkpoint", timedelta(minutes=1), sign, label="检查点签名", lease=SHORT_LEASE)
+        )
 
 
 def sequence(at: datetime) -> None:

@@ -13,9 +13,11 @@ class TimelineConfig(AppConfig):
     verbose_name = "时间线"
 
     def ready(self) -> None:
-        from zhengxiao.kernel.jobs.api import Schedule, register_schedule
+        from zhengxiao.kernel.jobs.api import SHORT_LEASE, Schedule, register_schedule
 
-        register_schedule(Schedule("timeline.deliver", timedelta(seconds=2), deliver, label="事实送达"))
+        register_schedule(
+            Schedule("timeline.deliver", timedelta(seconds=2), deliver, label="事实送达", lease=SHORT_LEASE)
+        )
 
 
 def deliver(at: datetime) -> None:

@@ -267,6 +267,24 @@ def test_tidying_forgets_old_done_jobs_and_keeps_parked_ones():
     assert not Heartbeat.objects.exists()
 
 
+@pytest.mark.django_db
+def test_what_a_dead_runner_held_is_free_at_once_and_what_a_living_one_holds_is_not():
+    register_job("work", lambda args, run: {})
+    register_schedule(Schedule("round", MINUTE, lambda at: None))
+    ask()
+    job = services.job_claim(at=MONDAY, runner="dead")
+    run_once(at=MONDAY, runner="living")
+    held = ScheduleRun.objects.filter(name="round")
+    held.update(lease_until=MONDAY + MINUTE, runner="living", next_at=MONDAY)
+    soon = MONDAY + timedelta(seconds=1)
+    assert services.leases_of_the_gone(gone=lambda name: name == "dead", at=soon) == 1
+    assert services.job_claim(at=soon, runner="b").pk == job.pk
+    assert not services.job_finish(job=job, at=soon, result=None)
+    assert run_once(at=soon, runner="b").schedules == 0
+    assert services.leases_of_the_gone(gone=lambda name: name == "living", at=soon) == 1
+    assert run_once(at=soon, runner="b").schedules == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_runner_goes_on_after_a_round_that_broke(monkeypatch, caplog):
     rounds, rests = [], []

@@ -1,0 +1,27 @@
+"""Processes are killed at random moments while clients work: nothing acknowledged is lost, done twice or left half.
+
+A few kills here; `make chaos` does a hundred, `make chaos KILLS=1000` a thousand.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+from harness.chaos.run import Plan, chaos
+from harness.cluster import NoPostgres
+
+
+@pytest.mark.parametrize(("vendor", "kills", "of_database"), [("sqlite", 5, 0), ("postgresql", 3, 1)])
+def test_nothing_acknowledged_is_lost_or_done_twice_when_processes_are_killed(
+    vendor: str, kills: int, of_database: int
+) -> None:
+    seed = secrets.randbelow(10**6) + 1
+    plan = Plan(kills, of_database, seed, clients=4, rows=40, say=lambda words: None)
+    try:
+        outcome = chaos(vendor, plan)
+    except NoPostgres:
+        pytest.skip("no PostgreSQL server here")
+    assert outcome.findings == [], f"seed {seed}"
+    assert sum(outcome.kills.values()) == kills + of_database
+    assert outcome.counts["acknowledged"] > 0
