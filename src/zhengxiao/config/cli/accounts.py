@@ -15,7 +15,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="One JSON document.
 
 @click.group("user")
 def user_command() -> None:
-    """Accounts: create, list, disable, give a post."""
+    """Accounts: create, list, disable, give a post; and a way back in: password, factor, unlock, sign-out."""
 
 
 @user_command.command("create")
@@ -23,14 +23,24 @@ def user_command() -> None:
 @click.option("--name", "display_name", required=True, help="The person's name.")
 @click.option("--phone", default="", help="Kept masked.")
 @click.option("--language", default="zh-hans", show_default=True)
+@click.option("--must-change", is_flag=True, help="The owner chooses another password at the first sign-in.")
 @click.password_option(help="Asked for when not given.")
 @_json
 @database_command
-def create(username: str, display_name: str, phone: str, language: str, password: str, as_json: bool) -> None:
+def create(
+    username: str,
+    display_name: str,
+    phone: str,
+    language: str,
+    must_change: bool,
+    password: str,
+    as_json: bool,
+) -> None:
     """Open an account. It may do nothing until it is given a post."""
-    from zhengxiao.kernel.identity.api import user_create
+    from zhengxiao.kernel.signin.api import account_open
 
-    user = user_create(
+    user = account_open(
+        must_change=must_change,
         username=username,
         display_name=display_name,
         password=password,
@@ -78,15 +88,77 @@ def list_(as_json: bool) -> None:
 @database_command
 def disable(username: str, as_json: bool) -> None:
     """Close an account from now on."""
-    from zhengxiao.kernel.identity.api import user_by_username, user_disable
+    from zhengxiao.kernel.identity.api import user_by_username
+    from zhengxiao.kernel.signin.api import account_disable
 
     user = user_by_username(username)
-    user_disable(user_id=user.pk, actor=SYSTEM, at=_now())
+    account_disable(user_id=user.pk, actor=SYSTEM, at=_now())
     emit(
         {"id": user.pk, "username": user.username, "active": False},
         as_json=as_json,
         text=f"{user.username} 已停用",
     )
+
+
+@user_command.command("password")
+@click.argument("username")
+@click.password_option(help="Asked for when not given.")
+@_json
+@database_command
+def password_(username: str, password: str, as_json: bool) -> None:
+    """Set a password that its owner changes at the next sign-in; ends all sessions of the account."""
+    from zhengxiao.kernel.identity.api import user_by_username
+    from zhengxiao.kernel.signin.api import account_password_reset
+
+    user = user_by_username(username)
+    account_password_reset(user_id=user.pk, new_password=password, actor=SYSTEM, at=_now())
+    _done(user, as_json, "密码已重置，下次登录须修改")
+
+
+@user_command.command("factor")
+@click.argument("username")
+@_json
+@database_command
+def factor(username: str, as_json: bool) -> None:
+    """Take the second factor away (telephone lost); a new one is set up at the next sign-in."""
+    from zhengxiao.kernel.identity.api import user_by_username
+    from zhengxiao.kernel.signin.api import factor_reset
+
+    user = user_by_username(username)
+    factor_reset(user_id=user.pk, actor=SYSTEM, at=_now())
+    _done(user, as_json, "二次验证已重置")
+
+
+@user_command.command("unlock")
+@click.argument("username")
+@_json
+@database_command
+def unlock_(username: str, as_json: bool) -> None:
+    """Open the door again after too many failures."""
+    from zhengxiao.kernel.identity.api import user_by_username
+    from zhengxiao.kernel.signin.api import unlock
+
+    user = user_by_username(username)
+    unlock(user_id=user.pk, actor=SYSTEM, at=_now())
+    _done(user, as_json, "登录暂停已解除")
+
+
+@user_command.command("sign-out")
+@click.argument("username")
+@_json
+@database_command
+def sign_out(username: str, as_json: bool) -> None:
+    """End every session of the account."""
+    from zhengxiao.kernel.identity.api import user_by_username
+    from zhengxiao.kernel.signin.api import sessions_end
+
+    user = user_by_username(username)
+    ended = sessions_end(user_id=user.pk, actor=SYSTEM, at=_now())
+    _done(user, as_json, f"已结束 {ended} 个会话", ended=ended)
+
+
+def _done(user: Any, as_json: bool, words: str, **more: Any) -> None:
+    emit({"id": user.pk, "username": user.username, **more}, as_json=as_json, text=f"{user.username} {words}")
 
 
 @user_command.command("post")
@@ -102,11 +174,12 @@ def post(
 ) -> None:
     """Give an account a role at a unit."""
     from zhengxiao.kernel.identity.api import user_by_username
-    from zhengxiao.kernel.orgs.api import local_day, post_assign, unit_by_code
+    from zhengxiao.kernel.orgs.api import local_day, unit_by_code
+    from zhengxiao.kernel.signin.api import account_post_assign
 
     at = _now()
     valid_from: date = start.date() if start else local_day(at)
-    given = post_assign(
+    given = account_post_assign(
         user_id=user_by_username(username).pk,
         unit_id=unit_by_code(unit_code).pk,
         role=Role(role),

@@ -30,6 +30,7 @@ KERNEL_APPS = [
     "zhengxiao.kernel.access",
     "zhengxiao.kernel.files",
     "zhengxiao.kernel.timeline",
+    "zhengxiao.kernel.signin",
     "zhengxiao.kernel.proof",
     "zhengxiao.kernel.clock",
     "zhengxiao.kernel.workflow",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhengxiao.kernel.ui.middleware.MomentAndActorMiddleware",
+    "zhengxiao.surfaces.portal.middleware.DoorMiddleware",
     "zhengxiao.surfaces.operation.middleware.SignInGate",
 ]
 ROOT_URLCONF = "zhengxiao.config.urls"
@@ -110,12 +112,36 @@ LOGIN_URL = "portal:sign-in"
 LOGIN_REDIRECT_URL = "desk:home"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": environ.integer("ZX_PASSWORD_LENGTH", 12, least=8)},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SESSION_COOKIE_AGE = 12 * 3600
+# Passwords: how many old ones are remembered, and after how many days staff choose a new one (0: never).
+ZX_PASSWORD_HISTORY = environ.integer("ZX_PASSWORD_HISTORY", 5, least=0)
+ZX_PASSWORD_DAYS = environ.integer("ZX_PASSWORD_DAYS", 180, least=0)
+# Sign-in: so many failures from one place close the door there for so many minutes; proxies whose word about
+# the caller's address counts; roles that owe a second factor.
+ZX_SIGN_IN_FAILURES = environ.integer("ZX_SIGN_IN_FAILURES", 10, least=1)
+ZX_SIGN_IN_LOCK_MINUTES = environ.integer("ZX_SIGN_IN_LOCK_MINUTES", 15, least=1)
+ZX_TRUSTED_PROXIES = environ.networks("ZX_TRUSTED_PROXIES", "127.0.0.0/8,::1")
+ZX_SECOND_FACTOR_ROLES = environ.words(
+    "ZX_SECOND_FACTOR_ROLES", "" if DEMO else "system_admin,security_admin,auditor,supervisor"
+)
+# Sessions: minutes without a request, hours altogether, how many at once (0: any number), and minutes after
+# which a grave step asks for the password again (0: never).
+ZX_SESSION_IDLE_MINUTES = environ.integer("ZX_SESSION_IDLE_MINUTES", 30, least=1)
+ZX_SESSION_HOURS = environ.integer("ZX_SESSION_HOURS", 12, least=1)
+ZX_SESSIONS_AT_ONCE = environ.integer("ZX_SESSIONS_AT_ONCE", 0 if DEMO else 10, least=0)
+ZX_PASSWORD_AGAIN_MINUTES = environ.integer("ZX_PASSWORD_AGAIN_MINUTES", 15, least=0)
+SESSION_ENGINE = "zhengxiao.kernel.signin.sessions"
+SESSION_COOKIE_AGE = ZX_SESSION_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "zx_session"
 CSRF_COOKIE_NAME = "zx_csrf"

@@ -22,3 +22,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+ZX_SECOND_FACTOR_ROLES = []  # tests about the second factor name them
+ZX_PASSWORD_AGAIN_MINUTES = 0

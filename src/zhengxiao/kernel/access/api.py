@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhengxiao.kernel.access.pages import page
+from zhengxiao.kernel.access.pages import page, to_page_and_back
 from zhengxiao.kernel.access.policies import (
     ScopedQuerySet,
     allows,
@@ -33,4 +33,5 @@ __all__ = [
     "register",
     "require",
     "scope_q",
+    "to_page_and_back",
 ]

@@ -22,18 +22,20 @@ class GuardedView(Protocol):
 
     access_action: str
     access_public: bool
+    access_password_again: bool
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
 
 
 def page(
-    action: str = "", *, public: bool = False
+    action: str = "", *, public: bool = False, password_again: bool = False
 ) -> Callable[[Callable[..., HttpResponseBase]], GuardedView]:
     """Guard a view: sign-in first, then `require(request.actor, action)`; the policy is noted on the view.
 
     `public=True` opens the page to everybody. Somebody not signed in is sent to the sign-in page and comes
-    back (`next`); an htmx request is told to load that page whole. Raises NotPermitted when the posts do not
-    allow it.
+    back (`next`); an htmx request is told to load that page whole. `password_again` marks a grave step: the door
+    asks for the password once more when it was last given some time ago. Raises NotPermitted when the posts do
+    not allow it.
     """
     if not action and not public:
         raise RuntimeError("a page that is not public names its action")
@@ -50,13 +52,19 @@ def page(
         marked = cast(GuardedView, guarded)
         marked.access_action = action
         marked.access_public = public
+        marked.access_password_again = password_again
         return marked
 
     return guard
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': _page_to_return_to(request)})}"
+    return to_page_and_back(request, settings.LOGIN_URL)
+
+
+def to_page_and_back(request: HttpRequest, where: str) -> HttpResponse:
+    """Send somebody to a page (a route name) that comes back (`next`) to where this request belongs."""
+    address = f"{resolve_url(where)}?{urlencode({'next': _page_to_return_to(request)})}"
     if request.headers.get("HX-Request") == "true":
         return HttpResponseClientRedirect(address)
     return HttpResponseRedirect(address)

@@ -13,13 +13,20 @@ from zhengxiao.lib.actors import Role
 
 IDENTITY = PolicyTable(
     app="identity",
-    labels={"identity.view": _("查看用户"), "identity.manage": _("开立和停用用户")},
+    labels={
+        "identity.view": _("查看用户"),
+        "identity.manage": _("开立和停用用户"),
+        "identity.secure": _("解除锁定和重置二次验证"),
+        "identity.self": _("管理自己的账号"),
+    },
     rows=(
         Row("identity.view", Role.SYSTEM_ADMIN, Scope.ALL),
         Row("identity.view", Role.SECURITY_ADMIN, Scope.ALL),
         Row("identity.view", Role.AUDITOR, Scope.ALL),
         Row("identity.manage", Role.SYSTEM_ADMIN, Scope.ALL),
+        Row("identity.secure", Role.SECURITY_ADMIN, Scope.ALL),
     ),
+    open_actions=frozenset({"identity.self"}),
 )
 ORGS = PolicyTable(
     app="orgs",

@@ -42,6 +42,9 @@ class User(AbstractBaseUser):
     )
     joined_at = models.DateTimeField(_("开户时间"))
     disabled_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
+    # None: the password does not age (sample accounts, whose password is public anyway, and accounts without one).
+    password_set_at = models.DateTimeField(_("密码设置时间"), null=True, blank=True)
+    password_must_change = models.BooleanField(_("须修改密码"), default=False)
 
     objects = UserManager()
 
@@ -69,3 +72,18 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+
+class PastPassword(models.Model):
+    """A hash that was an account's password once, so that it does not come back at once. Only the newest are kept."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="past_passwords", verbose_name=_("用户")
+    )
+    password = models.CharField(_("密码摘要"), max_length=128)
+    ended_at = models.DateTimeField(_("停用时间"))
+
+    class Meta:
+        verbose_name = _("用过的密码")
+        verbose_name_plural = _("用过的密码")
+        ordering = ["-ended_at", "-id"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime, timedelta
 
 _USERNAME = re.compile(r"[\w.@+-]{1,64}")
 
@@ -27,3 +28,8 @@ def mask_phone(phone: str) -> str:
     if len(digits) >= 11:
         return f"{digits[:3]}****{digits[-4:]}"
     return f"****{digits[-2:]}"
+
+
+def password_is_old(set_at: datetime | None, *, days: int, at: datetime) -> bool:
+    """Whether a password set then has lived longer than `days` (0: passwords do not age; None: this one does not)."""
+    return bool(days) and set_at is not None and at - set_at > timedelta(days=days)

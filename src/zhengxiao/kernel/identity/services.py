@@ -17,7 +17,7 @@ from django.db.models import Q
 from zhengxiao.kernel.identity import rules
 from zhengxiao.kernel.identity.models import Language, User
 from zhengxiao.lib.actors import Actor
-from zhengxiao.lib.refusals import NotPermitted, Refusal, StaleState, gettext_noop
+from zhengxiao.lib.refusals import Refusal, gettext_noop
 
 
 class UsernameMalformed(Refusal):
@@ -40,6 +40,10 @@ class PasswordTooWeak(Refusal):
     template = gettext_noop("密码不合要求：{faults}")
 
 
+class PasswordUsedBefore(Refusal):
+    template = gettext_noop("新密码不能与最近 {count} 个用过的密码相同。")
+
+
 class PasswordWrong(Refusal):
     template = gettext_noop("原密码不正确。")
 
@@ -50,6 +54,10 @@ class UserUnknown(Refusal):
 
 class UserAlreadyDisabled(Refusal):
     template = gettext_noop("用户“{username}”已经停用。")
+
+
+class UserNotDisabled(Refusal):
+    template = gettext_noop("用户“{username}”没有停用。")
 
 
 class OwnAccount(Refusal):
@@ -73,32 +81,45 @@ def user_create(
     password: str | None,
     phone: str = "",
     language: str = Language.CHINESE,
+    must_change: bool = False,
     actor: Actor,
     at: datetime,
 ) -> User:
-    """Open an account. `password` None makes one that cannot sign in by password.
+    """Open an account. `password` None makes one that cannot sign in by password; with `must_change` the first
+    thing its owner does is to choose another.
 
     Raises UsernameMalformed, UsernameTaken, DisplayNameMissing, LanguageUnknown, PasswordTooWeak.
     """
     row = NewUser(username=username, display_name=display_name, phone=phone, language=language)
-    return users_bulk_create([row], password=password, actor=actor, at=at)[0]
+    return users_bulk_create([row], password=password, must_change=must_change, actor=actor, at=at)[0]
 
 
 def users_bulk_create(
-    rows: Iterable[NewUser], *, password: str | None, actor: Actor, at: datetime
+    rows: Iterable[NewUser],
+    *,
+    password: str | None,
+    must_change: bool = False,
+    is_public: bool = False,
+    actor: Actor,
+    at: datetime,
 ) -> list[User]:
-    """Open many accounts that share one first password; all or none. Same refusals as `user_create`."""
+    """Open many accounts that share one first password; all or none. Same refusals as `user_create`.
+
+    `is_public`: the password of sample accounts, printed on the sign-in page; no rule and no age makes it better.
+    """
     users = [_user_of(row, at) for row in rows]
     taken = _taken_username(users)
     if taken is not None:
         raise UsernameTaken(field="username", username=taken)
-    if password is not None and users:
+    if password is not None and not is_public:
         for user in users:
-            _check_strength(password, user)
+            check_strength(password, user)
     # One hash for all: a hash costs a quarter of a second, and the password is one anyway.
     hashed = make_password(password)
     for user in users:
         user.password = hashed
+        user.password_must_change = must_change
+        user.password_set_at = None if password is None or is_public else at
     try:
         with transaction.atomic():
             return User.objects.bulk_create(users)
@@ -141,7 +162,8 @@ def _taken_username(users: list[User]) -> str | None:
     return None
 
 
-def _check_strength(password: str, user: User) -> None:
+def check_strength(password: str, user: User) -> None:
+    """Length, common passwords, likeness to the account's names. Raises PasswordTooWeak."""
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -158,45 +180,21 @@ def user_disable(*, user_id: int, actor: Actor, at: datetime) -> None:
     with transaction.atomic():
         changed = User.objects.filter(pk=user_id, is_active=True).update(is_active=False, disabled_at=at)
         if changed != 1:
-            raise UserAlreadyDisabled(username=_user(user_id).username)
+            raise UserAlreadyDisabled(username=user_of(user_id).username)
 
 
-def password_change(
-    *, user_id: int, old_password: str, new_password: str, actor: Actor, at: datetime
-) -> None:
-    """Change one's own password; other sessions of the account end.
-
-    Raises NotPermitted for somebody else's account, UserUnknown, PasswordWrong, PasswordTooWeak, StaleState.
-    """
-    if actor.user_id != user_id:
-        raise NotPermitted(action="password_change")
-    user = _user(user_id)
-    if not user.check_password(old_password):
-        raise PasswordWrong(field="old_password")
-    _set_password(user, new_password)
-
-
-def password_reset(*, user_id: int, new_password: str, actor: Actor, at: datetime) -> None:
-    """Give somebody else a new password (the owner forgot it). Raises OwnAccount, UserUnknown,
-    PasswordTooWeak.
-    """
+def user_enable(*, user_id: int, actor: Actor, at: datetime) -> None:
+    """Open a closed account again. Raises OwnAccount, UserUnknown, UserNotDisabled."""
     if actor.user_id == user_id:
         raise OwnAccount
-    _set_password(_user(user_id), new_password)
-
-
-def _set_password(user: User, password: str) -> None:
-    _check_strength(password, user)
     with transaction.atomic():
-        # Claimed on the hash that was read: of two changes at once, one is told.
-        changed = User.objects.filter(pk=user.pk, password=user.password).update(
-            password=make_password(password)
-        )
+        changed = User.objects.filter(pk=user_id, is_active=False).update(is_active=True, disabled_at=None)
         if changed != 1:
-            raise StaleState
+            raise UserNotDisabled(username=user_of(user_id).username)
 
 
-def _user(user_id: int) -> User:
+def user_of(user_id: int) -> User:
+    """The account of that id. Raises UserUnknown."""
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise UserUnknown(username=user_id)

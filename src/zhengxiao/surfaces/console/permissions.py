@@ -11,8 +11,13 @@ from zhengxiao.lib.actors import Role
 
 POLICY = PolicyTable(
     app="console",
-    labels={"console.style": _("查看界面样张"), "console.due": _("使用期限计算")},
+    labels={
+        "console.style": _("查看界面样张"),
+        "console.due": _("使用期限计算"),
+        "console.audit": _("查看和导出审计日志"),
+    },
     rows=(
+        Row("console.audit", Role.AUDITOR, Scope.ALL),
         *(Row("console.style", role, Scope.ALL) for role in Role),
         *(
             Row("console.due", role, Scope.ALL)

@@ -16,6 +16,7 @@ from zhengxiao import __version__
 from zhengxiao.kernel.clock.api import Clock, Light
 from zhengxiao.kernel.jobs.api import Job, JobState, runner_alive
 from zhengxiao.kernel.proof.api import Checkpoint, tree_size, waiting_count
+from zhengxiao.kernel.signin.api import sign_in_counts
 from zhengxiao.kernel.timeline.api import backlog
 from zhengxiao.surfaces.operation.exposition import Family, Kind, Sample, histogram_samples
 from zhengxiao.surfaces.operation.figures import REQUESTS
@@ -25,7 +26,7 @@ JOB_STATES = (JobState.QUEUED, JobState.RUNNING, JobState.PARKED)
 
 def families(*, at: datetime) -> list[Family]:
     """Everything at `at`. Queries follow what runs and waits, not what is finished."""
-    return [*installation(at=at), *history(), *process(), requests()]
+    return [*installation(at=at), *history(), *process(), sign_ins(), requests()]
 
 
 def installation(*, at: datetime) -> list[Family]:
@@ -95,6 +96,16 @@ def requests() -> Family:
     ]
     text = "Requests by route name and class of status, of the worker that answered this scrape."
     return Family("zx_http_request_seconds", text, "histogram", tuple(samples))
+
+
+def sign_ins() -> Family:
+    """Sign-ins this process saw, by how they ended."""
+    worker = str(os.getpid())
+    samples = [
+        Sample(number, {"result": result, "worker": worker}) for result, number in sign_in_counts().items()
+    ]
+    text = "Sign-ins by how they ended, of the worker that answered this scrape."
+    return Family("zx_sign_ins", text, "counter", tuple(samples))
 
 
 def process() -> list[Family]:

@@ -152,6 +152,7 @@ def place_write(*, since: date, with_password: bool, at: datetime) -> Place:
     named = users_bulk_create(
         [NewUser(account.username, account.name) for account in ACCOUNTS],
         password=PASSWORD if with_password else None,
+        is_public=True,
         actor=SYSTEM,
         at=at,
     )

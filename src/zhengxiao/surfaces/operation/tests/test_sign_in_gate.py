@@ -23,11 +23,11 @@ class SlowHasher(MD5PasswordHasher):
 
     algorithm = "slow"
     begun = threading.Semaphore(0)
-    go_on = threading.Event()
+    go_on = threading.Semaphore(0)
 
     def verify(self, password: str, encoded: str) -> bool:
         self.begun.release()
-        assert self.go_on.wait(30)
+        assert self.go_on.acquire(timeout=30)
         return super().verify(password, encoded)
 
 
@@ -45,7 +45,6 @@ def test_while_sign_ins_fill_their_places_others_are_told_to_wait_and_work_goes_
     settings.PASSWORD_HASHERS = [f"{__name__}.SlowHasher"]
     settings.ZX_SIGN_INS_AT_ONCE = 2
     user_create(username="clerk-1", display_name="李示例", password=RIGHT["password"], actor=SYSTEM, at=AT)
-    SlowHasher.go_on.clear()
     client = Client()
     client.get(
         "/healthz"
@@ -53,10 +52,9 @@ def test_while_sign_ins_fill_their_places_others_are_told_to_wait_and_work_goes_
     answers: list[int] = []
     wrong = {**RIGHT, "password": "wrong-horse-9"}
     crowd = [threading.Thread(target=post, args=(shared(client), wrong, answers)) for _ in range(2)]
-    for one in crowd:
-        one.start()
     try:
-        for _ in crowd:
+        for one in crowd:  # one after the other: before and after the hash they write
+            one.start()
             assert SlowHasher.begun.acquire(timeout=30)
         refused = client.post("/sign-in/", RIGHT)
         assert refused.status_code == 429
@@ -66,10 +64,12 @@ def test_while_sign_ins_fill_their_places_others_are_told_to_wait_and_work_goes_
         assert client.get("/healthz").status_code == 200
         assert client.get("/desk/").status_code == 302
     finally:
-        SlowHasher.go_on.set()
-        for one in crowd:
-            one.join()
+        for number in (1, 2):
+            SlowHasher.go_on.release()
+            while sum(one.is_alive() for one in crowd) > 2 - number:
+                crowd[0].join(0.01)
     assert answers == [422, 422]
+    SlowHasher.go_on.release()
     assert client.post("/sign-in/", RIGHT).status_code == 302
 
 
