@@ -454,6 +454,7 @@ class ReadOut(TypedDict):
 class ReceiveIn(TypedDict):
     """An application. Say who asks by `party_id` (see parties) or by `applicant_name`."""
 
+    accept: NotRequired[bool]
     applicant_name: NotRequired[str]
     channel: NotRequired[str]
     handler: NotRequired[str | None]
@@ -559,7 +560,7 @@ class Client:
         return answer
 
     def receive_case(self, body: ReceiveIn, *, idempotency_key: str | None = None) -> CaseOut:
-        """Take an application in: number, materials, intake clock. Scopes: cases.receive, cases.view."""
+        """Take an application in: number, materials, intake clock; with `accept` its limits begin at once. Scopes: cases.receive, cases.view."""
         answer: CaseOut = self._caller.call("POST", "/cases", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 

@@ -22,6 +22,7 @@ from zhengxiao.kernel.clock.api import (
     clock_start,
     clock_stop,
 )
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.timeline.api import Subject
 from zhengxiao.kernel.workflow.api import Effect, MoveContext
 
@@ -54,13 +55,17 @@ def start(
     )
 
 
+_RUNNING = Prepared(
+    lambda case_id: Clock.objects.running().about("case", case_id).order_by("-id").values_list("pk", "kind"),
+    case_id=int,
+)
+
+
 def stop(context: MoveContext, *kinds: str) -> None:
     """Stop the case's running clocks of these kinds (all when none is named)."""
-    clocks = Clock.objects.running().about("case", context.obj.pk)
-    if kinds:
-        clocks = clocks.filter(kind__in=kinds)
-    for clock_id in clocks.order_by("-id").values_list("pk", flat=True):
-        clock_stop(clock_id=clock_id, actor=context.actor, at=context.at)
+    for clock_id, kind in _RUNNING(case_id=context.obj.pk):
+        if not kinds or kind in kinds:
+            clock_stop(clock_id=clock_id, actor=context.actor, at=context.at)
 
 
 def stop_all(context: MoveContext) -> None:

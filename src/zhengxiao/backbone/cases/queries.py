@@ -15,8 +15,10 @@ from zhengxiao.backbone.cases.lights import DepartmentLights, LightCounts, light
 from zhengxiao.backbone.cases.models import SCOPE, Case, CaseQuerySet, ExtensionRequest
 from zhengxiao.backbone.cases.remaining import remaining_short, remaining_words, speaking_clock
 from zhengxiao.backbone.cases.tables import tables_for
-from zhengxiao.kernel.access.api import allows, scope_q
+from zhengxiao.kernel.access.api import allows, can, scope_q
+from zhengxiao.kernel.calendar.api import day_table
 from zhengxiao.kernel.clock.api import Clock, Light
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.orgs.api import Post, local_day
 from zhengxiao.lib.actors import Actor, Role
 
@@ -26,7 +28,7 @@ TODO_CAP = 1000
 
 
 class ShownCases(CaseQuerySet):
-    """Cases to be shown: each row knows its light and its words at a moment, by three further queries for all rows.
+    """Cases to be shown: each row knows its light and its words at a moment, by two or three further queries for all rows.
 
     A row has `shown_light` (name of the light, "none" without a running clock), `shown_words`, `shown_short`, `shown_clock`.
     """
@@ -63,18 +65,40 @@ class ShownCases(CaseQuerySet):
         yield from attach_lights(waiting, self.shown_at)
 
 
+_RUNNING_OF_ONE = Prepared(
+    lambda pk: Clock.objects.running().filter(subject_kind="case", subject_id=pk), pk=int
+)
+
+
 def cases_shown(actor: Actor, at: datetime) -> ShownCases:
     """Visible cases with their lights at `at`; for ledgers and lists."""
     return ShownCases(Case).visible_to(actor).shown(at)
 
 
+_ONE = Prepared(
+    lambda pk: Case.objects.filter(pk=pk).select_related("item", "window", *SHOWN_TOGETHER), pk=int
+)
+
+
+def case_shown(case_id: int, actor: Actor, at: datetime) -> Case | None:
+    """One case with its light, as lists show it: what a write answers with. None beyond the actor's reach."""
+    case: Case | None = next(iter(_ONE(pk=case_id)), None)
+    if case is None or not can(actor, "cases.view", case, SCOPE):
+        return None
+    attach_lights([case], at)
+    return case
+
+
 def attach_lights(cases: Sequence[Case], at: datetime) -> Sequence[Case]:
-    """Give each case its light and words at `at`. Three queries, none for no cases."""
+    """Give each case its light and words at `at`. Two queries, three for several regions, none without cases."""
     found: dict[int, list[Clock]] = {case.pk: [] for case in cases}
-    if found:
+    if len(found) == 1:
+        found = {pk: _RUNNING_OF_ONE(pk=pk) for pk in found}
+    elif found:
         for clock in Clock.objects.running().filter(subject_kind="case", subject_id__in=found):
             found[clock.subject_id].append(clock)
-    tables = tables_for(clock.region for clocks in found.values() for clock in clocks)
+    regions = {clock.region for clocks in found.values() for clock in clocks}
+    tables = {one: day_table(one) for one in regions} if len(regions) == 1 else tables_for(regions)
     for row in cases:
         case: Any = row
         spoken = speaking_clock(found[case.pk], at)

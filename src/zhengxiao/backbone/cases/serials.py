@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
 
 from zhengxiao.backbone.cases.models import Case, CaseCounter
@@ -16,14 +15,7 @@ from zhengxiao.backbone.cases.rules import case_number, voucher_number
 def take_serials(key: str, count: int = 1) -> int:
     """Reserve `count` consecutive serials under `key` and return the first. Never reused, also not after a rollback of
     a later transaction; a rollback of this one gives them back with the row that would have carried them."""
-    if not CaseCounter.objects.filter(key=key).update(value=F("value") + count):
-        try:
-            with transaction.atomic():
-                CaseCounter.objects.create(key=key, value=count)
-            return 1
-        except IntegrityError:  # another first case of the day was faster
-            CaseCounter.objects.filter(key=key).update(value=F("value") + count)
-    return CaseCounter.objects.values_list("value", flat=True).get(key=key) - count + 1
+    return take_many_serials({key: count})[key]
 
 
 def take_many_serials(wanted: Mapping[str, int]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from zhengxiao.backbone.cases.serials import next_number
 from zhengxiao.backbone.catalogue.api import Item, ItemVersion, version_in_force
 from zhengxiao.kernel.access.api import ScopeFields, can, require
 from zhengxiao.kernel.clock.api import Clock, Start, clock_hand_over, clock_start
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.kernel.workflow.api import move
@@ -36,7 +37,11 @@ class MaterialIn:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What the counter takes in. `unit_id`: the section that will handle it (default: the item's department)."""
+    """What the counter takes in. `unit_id`: the section that will handle it (default: the item's department).
+
+    `accepted_at_once`: everything is in order and it is accepted with its receipt (licensing law art. 32), so the five days
+    for looking at the papers never run.
+    """
 
     item_id: int
     applicant_name: str
@@ -47,6 +52,7 @@ class Intake:
     window_id: int | None = None
     handler_id: int | None = None
     materials: Sequence[MaterialIn] = ()
+    accepted_at_once: bool = False
 
 
 def _version(item: Item, at: datetime) -> ItemVersion:
@@ -61,6 +67,30 @@ RECEIVING = ScopeFields(region=None, department="window__department_id", unit="w
 """Who receives at a window: its clerk, or those who receive for the office the window belongs to."""
 
 
+# Asked for every application that comes in.
+_ITEM = Prepared(lambda pk: Item.objects.select_related("unit", "region").filter(pk=pk), pk=int)
+_WINDOW = Prepared(lambda pk: Unit.objects.filter(pk=pk), pk=int)
+_SECTION = Prepared(
+    lambda pk, office: Unit.objects.filter(pk=pk, department_id=office).values_list("pk"), pk=int, office=int
+)
+_EARLIER_OF_PARTY = Prepared(
+    lambda item, party: Case.objects.filter(item_id=item, party_id=party).order_by("-received_at")[:6],
+    item=int,
+    party=int,
+)
+_EARLIER_OF_NAME = Prepared(
+    lambda item, name: Case.objects.filter(item_id=item, applicant_name=name).order_by("-received_at")[:6],
+    item=int,
+    name=str,
+)
+
+
+_TO_MOVE = Prepared(
+    lambda pk: Case.objects.select_related("item_version", "promised_clock", "statutory_clock").filter(pk=pk),
+    pk=int,
+)
+
+
 def _require_receivable(case: Case, actor: Actor, at: datetime) -> None:
     """The section is one of the item's office, the handler one of its people, the window one of the actor's."""
     require(actor, "cases.receive")
@@ -69,22 +99,26 @@ def _require_receivable(case: Case, actor: Actor, at: datetime) -> None:
     if case.window_id is not None and not can(actor, "cases.receive", case, RECEIVING):
         raise NotPermitted(action="收件")
     office = case.department.department_id or case.department_id
-    if not Unit.objects.filter(pk=case.unit_id, department_id=office).exists():
+    if case.unit_id != office and not _SECTION(pk=case.unit_id, office=office):
         raise refusals.UnitNotInDepartment(field="unit", unit=case.unit_id)
     if case.handler_id is not None and case.handler_id not in people_for(case, at):
         raise refusals.HandlerNotInDepartment(field="handler")
 
 
 def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
-    """Take an application in: number, materials, five-day intake clock, fact cases.received.
+    """Take an application in: number, materials, five-day intake clock, fact cases.received; accepted with it when the
+    intake says so: promised and statutory clocks, voucher, fact cases.accepted.
 
     Refuses NotPermitted, ItemUnknown, NoPublishedVersion, UnitNotInDepartment, HandlerNotInDepartment.
     A likely re-filing is noticed, never refused.
     """
-    item = Item.objects.select_related("unit", "region").filter(pk=intake.item_id).first()
+    item: Item | None = next(iter(_ITEM(pk=intake.item_id)), None)
     if item is None:
         raise refusals.ItemUnknown(field="item", code=intake.item_id)
     version = _version(item, at)
+    window = next(iter(_WINDOW(pk=intake.window_id)), None) if intake.window_id is not None else None
+    if window is None and intake.window_id is not None:
+        raise NotPermitted(action="收件")
     case = Case(
         state="received",
         item=item,
@@ -95,10 +129,10 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
         applicant_name=intake.applicant_name,
         summary=intake.summary,
         channel=intake.channel,
-        region_id=item.region_id,
-        department_id=item.unit_id,
+        region=item.region,
+        department=item.unit,
         unit_id=intake.unit_id or item.unit_id,
-        window_id=intake.window_id,
+        window=window,
         handler_id=intake.handler_id,
         received_at=at,
         calendar_key=item.region.code,
@@ -112,11 +146,12 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
             for row in intake.materials
         )
         subject = Subject("case", case.pk)
-        clock_start(
-            Start(subject, "cases.intake", case.unit_id, case.calendar_key, owner_id=case.handler_id),
-            actor=actor,
-            at=at,
-        )
+        if not intake.accepted_at_once:
+            clock_start(
+                Start(subject, "cases.intake", case.unit_id, case.calendar_key, owner_id=case.handler_id),
+                actor=actor,
+                at=at,
+            )
         record(
             fact="cases.received",
             subject=subject,
@@ -126,18 +161,19 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
             unit_id=case.unit_id,
         )
         _notice_refiling(case, actor, at)
+        if intake.accepted_at_once:
+            move(workflow="case", transition="accept", obj=case, actor=actor, at=at)
     return case
 
 
 def _notice_refiling(case: Case, actor: Actor, at: datetime) -> None:
     """The same applicant files the same item again soon after a withdrawal: told to supervision, not refused."""
-    same = Case.objects.filter(item_id=case.item_id).exclude(pk=case.pk)
-    same = (
-        same.filter(party_id=case.party_id)
+    earlier_ones: list[Case] = (
+        _EARLIER_OF_PARTY(item=case.item_id, party=case.party_id)
         if case.party_id
-        else same.filter(applicant_name=case.applicant_name)
+        else _EARLIER_OF_NAME(item=case.item_id, name=case.applicant_name)
     )
-    for earlier in same.order_by("-received_at")[:5]:
+    for earlier in [one for one in earlier_ones if one.pk != case.pk][:5]:
         if is_refiling(
             earlier_result=earlier.result, earlier_ended_at=earlier.finished_at, received_at=case.received_at
         ):
@@ -158,7 +194,9 @@ def case_move(
     *, case_id: int, transition: str, actor: Actor, at: datetime, data: Mapping[str, Any] | None = None
 ) -> Case:
     """Take one declared transition of the workflow; see workflow.py for the table and what each may refuse."""
-    case = Case.objects.select_related("item_version", "promised_clock", "statutory_clock").get(pk=case_id)
+    case: Case | None = next(iter(_TO_MOVE(pk=case_id)), None)
+    if case is None:
+        raise Case.DoesNotExist
     moved: Case = move(workflow="case", transition=transition, obj=case, actor=actor, at=at, data=data)
     return moved
 

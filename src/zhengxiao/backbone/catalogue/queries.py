@@ -37,6 +37,7 @@ from zhengxiao.backbone.catalogue.rules import ClaimState, VersionState
 from zhengxiao.backbone.catalogue.vocabulary import KINDS, ONLINE_DEPTHS, TASK_TYPES
 from zhengxiao.kernel.access.api import allows
 from zhengxiao.kernel.calendar.api import amount_in_words
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.lib.actors import Actor
 
 _COLUMNS = tuple(field.name for field in fields(VersionContent) if field.name != "materials")
@@ -46,7 +47,15 @@ _MATERIAL_COLUMNS = tuple(field.name for field in fields(Material))
 def version_in_force(item_id: int, on: date) -> ItemVersion | None:
     """The version of the item that is valid on the day, or None (not yet, no longer, never published)."""
     # An empty period [d, d) is left out by `in_force`, so at most one row remains.
-    return ItemVersion.objects.in_force(on).filter(item_id=item_id).select_related("item").first()
+    return next(iter(_IN_FORCE(item_id=item_id, on=on)), None)
+
+
+_IN_FORCE = Prepared(
+    lambda item_id, on: ItemVersion.objects.in_force(on).filter(item_id=item_id).select_related("item"),
+    item_id=int,
+    on=date,
+)
+"""Asked for every application that comes in."""
 
 
 def versions_in_force(on: date) -> ItemVersionQuerySet:

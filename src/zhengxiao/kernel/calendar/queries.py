@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from zhengxiao.kernel.calendar.days import DayMark, Session, overlay
 from zhengxiao.kernel.calendar.gazette import NATION, shipped_table
 from zhengxiao.kernel.calendar.models import Calendar, CalendarSession, CalendarVersion, VersionState
 from zhengxiao.kernel.calendar.table import DayTable, build_table
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
 
@@ -47,12 +49,12 @@ def day_table(region: str = NATION, version: int | None = None) -> DayTable:
     last. One query finds the version in force; the table itself is kept in the process. Before anything is
     confirmed for the nation the shipped years hold (version 0). Refuses UnknownCalendar.
     """
+    if version is None:
+        return _effective(region, _confirmed(chain_of(region))())
     confirmed = CalendarVersion.objects.filter(
-        calendar__key__in=chain_of(region), state=VersionState.CONFIRMED
+        calendar__key__in=chain_of(region), state=VersionState.CONFIRMED, sequence__lte=version
     )
-    if version is not None:
-        confirmed = confirmed.filter(sequence__lte=version)
-    return _effective(region, confirmed)
+    return _effective(region, _layers(confirmed))
 
 
 def table_with(region: str, version_id: int) -> DayTable:
@@ -61,7 +63,7 @@ def table_with(region: str, version_id: int) -> DayTable:
     Its `version` is the one still in force. Refuses UnknownCalendar.
     """
     versions = CalendarVersion.objects.filter(calendar__key__in=chain_of(region))
-    return _effective(region, versions.filter(Q(state=VersionState.CONFIRMED) | Q(pk=version_id)))
+    return _effective(region, _layers(versions.filter(Q(state=VersionState.CONFIRMED) | Q(pk=version_id))))
 
 
 def chain_of(region: str) -> tuple[str, ...]:
@@ -69,10 +71,21 @@ def chain_of(region: str) -> tuple[str, ...]:
     return tuple(region_chain(region)) if is_region_code(region) else _named_chain(region)
 
 
-def _effective(region: str, versions: QuerySet[CalendarVersion]) -> DayTable:
-    rows = versions.order_by(F("sequence").asc(nulls_last=True)).values_list(
+def _layers(versions: QuerySet[CalendarVersion]) -> QuerySet[CalendarVersion, Any]:
+    return versions.order_by(F("sequence").asc(nulls_last=True)).values_list(
         "calendar__key", "pk", "sequence", "digest", "calendar__zone", "calendar__rest_weekdays"
     )
+
+
+@lru_cache(maxsize=512)
+def _confirmed(chain: tuple[str, ...]) -> Prepared:
+    """The question for what is confirmed along a chain of calendars; asked whenever a clock is computed."""
+    return Prepared(
+        lambda: _layers(CalendarVersion.objects.filter(calendar__key__in=chain, state=VersionState.CONFIRMED))
+    )
+
+
+def _effective(region: str, rows: Iterable[Any]) -> DayTable:
     layers, chain = tuple(Layer(*row) for row in rows), chain_of(region)
     if not layers and NATION not in chain:
         raise UnknownCalendar(field="region", key=region)

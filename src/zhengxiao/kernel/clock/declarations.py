@@ -9,6 +9,7 @@ from datetime import date
 from zhengxiao.kernel.calendar.api import Term
 from zhengxiao.kernel.clock.models import ClockRule
 from zhengxiao.kernel.clock.policies import POLICIES
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.lib.registry import Registry
 
 
@@ -84,13 +85,17 @@ def _install(spec: RuleSpec) -> ClockRule:
 
 def rule_in_force(code: str, on: date) -> ClockRule:
     """The highest version of `code` valid on that day. LookupError for a rule nobody declared."""
-    for spec in specs.values():
-        if spec.code == code and not ClockRule.objects.filter(code=code, version=spec.version).exists():
-            _install(spec)
-    rule = ClockRule.objects.filter(code=code, valid_from__lte=on).order_by("-version").first()
-    if rule is None:
-        raise LookupError(f"no clock rule {code!r} is in force on {on}")
-    return rule
+    rules: list[ClockRule] = _RULES(code=code)
+    known = {rule.version for rule in rules}
+    missing = [spec for spec in specs.values() if spec.code == code and spec.version not in known]
+    for rule in sorted([*map(_install, missing), *rules], key=lambda one: one.version, reverse=True):
+        if rule.valid_from <= on:
+            return rule
+    raise LookupError(f"no clock rule {code!r} is in force on {on}")
+
+
+_RULES = Prepared(lambda code: ClockRule.objects.filter(code=code), code=str)
+"""All versions of a rule; asked whenever a clock starts."""
 
 
 def grounds_of(rule: ClockRule) -> dict[str, PauseGround]:

@@ -11,6 +11,7 @@ from zhengxiao.kernel.clock import refusals
 from zhengxiao.kernel.clock.models import Clock, ClockRow
 from zhengxiao.kernel.clock.projecting import caches, plain_rows, table_of, term_of
 from zhengxiao.kernel.clock.rules import Row, Verb, open_pause
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.refusals import StaleState
@@ -51,15 +52,21 @@ def write_row(
     )
 
 
+_CLOCK = Prepared(lambda pk: Clock.objects.select_related("rule").filter(pk=pk), pk=int)
+_ROWS = Prepared(lambda clock_id: ClockRow.objects.filter(clock_id=clock_id).order_by("number"), clock_id=int)
+
+
 def load(clock_id: int, verb: Verb, at: datetime) -> tuple[Clock, list[ClockRow]]:
     """The clock and its rows, checked: still running, and `at` not before anything that was written of it.
 
     A pause that ended by rule meanwhile is written down first, whether or not a sweep came by.
     """
-    clock = Clock.objects.select_related("rule").get(pk=clock_id)
+    clock: Clock | None = next(iter(_CLOCK(pk=clock_id)), None)
+    if clock is None:
+        raise Clock.DoesNotExist
     if clock.stopped_at is not None:
         raise refusals.ClockStopped(clock=clock.label, verb=VERB_WORDS[verb])
-    stored = list(clock.rows.order_by("number"))
+    stored: list[ClockRow] = _ROWS(clock_id=clock_id)
     last = max(stored[-1].at, stored[-1].recorded_at) if len(stored) > 1 else stored[-1].at
     if at < last:
         shown = timezone.localtime(last).strftime("%Y-%m-%d %H:%M")

@@ -7,10 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.orgs.models import Delegation, Post, Region, Unit
 from zhengxiao.kernel.orgs.refusals import RegionUnknown, UnitUnknown
 from zhengxiao.lib.actors import Role
@@ -44,25 +47,36 @@ def local_day(at: datetime) -> date:
     return at.astimezone(timezone.get_default_timezone()).date()
 
 
-def _below(paths: Iterable[str]) -> Q:
-    """Rows at or below any of the paths; paths inside one another count once."""
+@cache
+def _below(model: type[Region] | type[Unit], count: int) -> Prepared:
+    """The question for (id, path) of all rows at or below `count` paths, p0, p1 …"""
+
+    def build(**paths: str) -> QuerySet[Any, Any]:
+        anywhere = Q(*[Q(path__startswith=path) for path in paths.values()], _connector=Q.OR)
+        return model._default_manager.filter(anywhere).order_by().values_list("id", "path")
+
+    return Prepared(build, **{f"p{number}": str for number in range(count)})
+
+
+def _paths_below(model: type[Region] | type[Unit], paths: Iterable[str]) -> list[tuple[int, str]]:
+    """Paths inside one another count once."""
     shortest: list[str] = []
     for path in sorted(set(paths)):
         if not shortest or not path.startswith(shortest[-1]):
             shortest.append(path)
     if not shortest:
-        return Q(pk__in=[])
-    return Q(*[Q(path__startswith=path) for path in shortest], _connector=Q.OR)
+        return []
+    return _below(model, len(shortest))(**{f"p{number}": path for number, path in enumerate(shortest)})
 
 
 def region_paths_below(paths: Iterable[str]) -> list[tuple[int, str]]:
     """(id, path) of every region at or below the given paths."""
-    return list(Region.objects.filter(_below(paths)).order_by().values_list("id", "path"))
+    return _paths_below(Region, paths)
 
 
 def unit_paths_below(paths: Iterable[str]) -> list[tuple[int, str]]:
     """(id, path) of every unit at or below the given paths."""
-    return list(Unit.objects.filter(_below(paths)).order_by().values_list("id", "path"))
+    return _paths_below(Unit, paths)
 
 
 def region_subtree_ids(region_id: int) -> frozenset[int]:
@@ -102,16 +116,23 @@ def delegations_in_force(on: date) -> QuerySet[Delegation]:
     return Delegation.objects.valid_on(on).filter(Exists(still_held), from_user__is_active=True)
 
 
-def posts_in_force(user_id: int, on: date) -> list[PostInForce]:
-    """Own posts and held delegations of a person on a day, in one query."""
+def _posts(user_id: int, on: date) -> QuerySet[Any, Any]:
     columns = ("role", "unit_id", "unit__path", "unit__department__path", "unit__region__path")
     own = Post.objects.valid_on(on).filter(user_id=user_id).order_by()
     held = delegations_in_force(on).filter(to_user_id=user_id).order_by()
     rows = own.annotate(giver=Value(None, output_field=BigIntegerField())).values_list(*columns, "giver")
-    rows = rows.union(held.annotate(giver=F("from_user_id")).values_list(*columns, "giver"), all=True)
+    return rows.union(held.annotate(giver=F("from_user_id")).values_list(*columns, "giver"), all=True)
+
+
+_POSTS = Prepared(_posts, user_id=int, on=date)
+"""Asked at every request of everybody."""
+
+
+def posts_in_force(user_id: int, on: date) -> list[PostInForce]:
+    """Own posts and held delegations of a person on a day, in one query."""
     found = [
         PostInForce(Role(role), unit_id, unit_path, department_path or unit_path, region_path, giver)
-        for role, unit_id, unit_path, department_path, region_path, giver in rows
+        for role, unit_id, unit_path, department_path, region_path, giver in _POSTS(user_id=user_id, on=on)
     ]
     return sorted(found, key=lambda post: (post.delegated_by or 0, post.unit_path, post.role))
 

@@ -18,6 +18,7 @@ from zhengxiao.backbone.cases.api import (
     case_assign,
     case_move,
     case_receive,
+    case_shown,
     lights,
     people_for,
     sheet_json,
@@ -27,6 +28,7 @@ from zhengxiao.backbone.cases.api import (
 from zhengxiao.backbone.catalogue.api import Item
 from zhengxiao.backbone.parties.api import Party
 from zhengxiao.kernel.clock.api import clocks_of
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.kernel.timeline.api import Subject, entries_for
@@ -65,16 +67,19 @@ def list_cases(request: HttpRequest, asked: Query[CasesIn]) -> Any:
 
 @write("/cases", "cases", "cases.receive", "cases.view", response={201: schemas.CaseOut}, tag="cases")
 def receive_case(request: HttpRequest, body: schemas.ReceiveIn) -> Any:
-    """Take an application in: number, materials, intake clock."""
+    """Take an application in: number, materials, intake clock; with `accept` its limits begin at once."""
     call = call_of(request)
+    if body.accept:
+        call.needs("cases.accept")
     case = case_receive(intake=_intake(call, body), actor=call.actor, at=call.at)
-    return Status(201, _told(call, case.number))
+    return Status(201, _told(call, case.pk))
 
 
 @read("/cases/{number}", "case", "cases.view", response=schemas.CaseOut, tag="cases")
 def get_case(request: HttpRequest, number: schemas.Code) -> Any:
     """One case."""
-    return _told(call_of(request), number)
+    call = call_of(request)
+    return shown.case(visible_case(call, number), call.at)
 
 
 @read("/cases/{number}/moves", "case-moves", "cases.view", response=list[schemas.MoveOut], tag="cases")
@@ -97,7 +102,7 @@ def take_move(
         raise TransitionUnknown(field="transition", name=transition)
     call.needs(step.action)
     case_move(case_id=case.pk, transition=transition, actor=call.actor, at=call.at, data=body.data)
-    return _told(call, number)
+    return _told(call, case.pk)
 
 
 @write(
@@ -119,7 +124,7 @@ def assign_case(request: HttpRequest, number: schemas.Code, body: schemas.Assign
     case_assign(
         case_id=case.pk, handler_id=user.pk, handler_name=user.display_name, actor=call.actor, at=call.at
     )
-    return _told(call, number)
+    return _told(call, case.pk)
 
 
 @read("/cases/{number}/clocks", "case-clocks", "cases.view", response=list[schemas.ClockOut], tag="cases")
@@ -162,13 +167,22 @@ def get_lights(request: HttpRequest, at: AwareDatetime | None = None) -> Any:
     return lights(min(at, call.at) if at else call.at, call.actor)
 
 
-def _told(call: Call, number: str) -> dict[str, Any]:
-    return shown.case(visible_case(call, number), call.at)
+def _told(call: Call, case_id: int) -> dict[str, Any]:
+    """The case after a write. Raises NotFound when the caller may do that but not see it."""
+    case: Any = case_shown(case_id, call.actor, call.at)
+    if case is None:
+        raise NotFound
+    case.revision = shown.revision_of(case_id)
+    return shown.case(case, call.at)
+
+
+_ITEM = Prepared(lambda code: Item.objects.filter(code=code).values_list("pk"), code=str)
+_UNIT = Prepared(lambda code: Unit.objects.filter(code=code), code=str)
 
 
 def _intake(call: Call, body: schemas.ReceiveIn) -> Intake:
     """The application with codes resolved. Another office's code is answered as one that nobody has."""
-    item = Item.objects.filter(code=body.item).first()
+    item = next(iter(_ITEM(code=body.item)), None)
     if item is None:
         raise ItemUnknown(field="item", code=body.item)
     if bool(body.applicant_name) == (body.party_id is not None):
@@ -178,17 +192,17 @@ def _intake(call: Call, body: schemas.ReceiveIn) -> Intake:
         party = Party.objects.visible_to(call.actor, "parties.register").filter(pk=body.party_id).first()
         if party is None or not call.may("parties.register"):
             raise PartyUnknown(field="party_id")
-    section = Unit.objects.filter(code=body.unit).first() if body.unit else None
+    section = next(iter(_UNIT(code=body.unit)), None) if body.unit else None
     if body.unit and section is None:
         raise UnitNotInDepartment(field="unit", unit=body.unit)
-    window = Unit.objects.filter(code=body.window).first() if body.window else None
+    window = next(iter(_UNIT(code=body.window)), None) if body.window else None
     if body.window and window is None:
         raise NotPermitted(action="收件")
     handler = User.objects.filter(username=body.handler).first() if body.handler else None
     if body.handler and handler is None:
         raise HandlerNotInDepartment(field="handler")
     return Intake(
-        item_id=item.pk,
+        item_id=item[0],
         applicant_name=party.name[:200] if party else body.applicant_name,
         party_id=party.pk if party else None,
         summary=body.summary,
@@ -197,4 +211,5 @@ def _intake(call: Call, body: schemas.ReceiveIn) -> Intake:
         window_id=window.pk if window else None,
         handler_id=handler.pk if handler else None,
         materials=[MaterialIn(row.name, row.required) for row in body.materials],
+        accepted_at_once=body.accept,
     )

@@ -9,12 +9,18 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.surfaces.openapi.models import ApiClient, IdempotencyKey
 from zhengxiao.surfaces.openapi.problems import IdempotencyKeyMissing, KeyInFlight, KeyReused
 
 KEPT = timedelta(hours=96)
 """How long an answer is kept; at least 72 hours are promised."""
 PRUNED_AT_ONCE = 5000
+
+
+_KNOWN = Prepared(
+    lambda client, key: IdempotencyKey.objects.filter(client_id=client, key=key), client=int, key=str
+)
 
 
 class _Undone(Exception):
@@ -50,7 +56,7 @@ def once(
         with transaction.atomic():
             if not _claim(client.pk, key):
                 raise KeyInFlight
-            known = IdempotencyKey.objects.filter(client=client, key=key).first()
+            known = next(iter(_KNOWN(client=client.pk, key=key)), None)
             if known is not None:
                 return _again(known, digest)
             response = run()

@@ -102,6 +102,7 @@ class ReceiveIn(In):
     window: str | None = Field(None, max_length=80, description="code of the window")
     handler: str | None = Field(None, max_length=64, description="user name")
     materials: list[MaterialIn] = Field(default_factory=list, max_length=200)
+    accept: bool = Field(False, description="accept on the spot: everything is in order (needs cases.accept)")
 
 
 class MoveIn(In):

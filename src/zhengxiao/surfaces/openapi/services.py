@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from zhengxiao.kernel.access.api import policy_matrix
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.kernel.timeline.api import Subject, record
@@ -131,14 +132,20 @@ def token_revoke(*, prefix: str, actor: Actor, at: datetime) -> ApiToken:
     return token
 
 
+_GOOD = Prepared(
+    lambda digest, at: (
+        ApiToken.objects.select_related("client__user")
+        .filter(digest=digest, revoked_at__isnull=True, expires_at__gt=at)
+        .filter(client__is_active=True, client__user__is_active=True)
+    ),
+    digest=str,
+    at=datetime,
+)
+
+
 def token_holder(*, text: str, at: datetime) -> ApiClient | None:
     """The client behind a token that is good at this moment, with its user; None for any other text."""
-    token = (
-        ApiToken.objects.select_related("client__user")
-        .filter(digest=token_digest(text), revoked_at__isnull=True, expires_at__gt=at)
-        .filter(client__is_active=True, client__user__is_active=True)
-        .first()
-    )
+    token: ApiToken | None = next(iter(_GOOD(digest=token_digest(text), at=at)), None)
     if token is None:
         return None
     if token.last_used_at is None or token.last_used_at <= at - USE_GRAIN:

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from zhengxiao.backbone.cases.api import WORKFLOW, applicant_shown
 from zhengxiao.backbone.catalogue.api import ItemVersion
 from zhengxiao.kernel.clock.api import Clock, Light
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.timeline.api import Entry
 from zhengxiao.kernel.ui.api import refusal_text
 from zhengxiao.kernel.workflow.api import Move
@@ -27,6 +28,17 @@ def with_revision(cases: Any) -> Any:
         revision=Subquery(latest.values("pk")[:1])
     )
     return shown
+
+
+_REVISION = Prepared(
+    lambda pk: Entry.objects.filter(subject_kind="case", subject_id=pk).order_by("-pk").values_list("pk")[:1],
+    pk=int,
+)
+
+
+def revision_of(case_id: int) -> int:
+    """The id of the latest entry about the case; 0 without any."""
+    return next((int(key) for (key,) in _REVISION(pk=case_id)), 0)
 
 
 def case(row: Any, at: datetime) -> dict[str, Any]:

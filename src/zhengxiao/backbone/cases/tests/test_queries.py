@@ -264,27 +264,27 @@ def test_the_light_of_a_row_is_the_gravest_of_its_clocks(world: CaseWorld) -> No
     assert shown == Counter({light: n for light, n in counts.items() if n})
 
 
-def test_reading_lights_takes_three_queries_for_all_rows(
+def test_reading_lights_takes_two_queries_for_all_rows_of_a_region(
     world: CaseWorld, django_assert_num_queries: Any
 ) -> None:
     for _ in range(12):
         accepted_on(world, "2026-03-02")
     actor = world.approver
     day_table(NATION)  # a table is read once per version and process
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(list(cases_shown(actor, at("2026-03-03"))[:100])) == 12
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(list(cases_shown(actor, at("2026-03-03")).iterator(chunk_size=2000))) == 12
 
 
-def test_a_to_do_list_takes_six_queries_for_any_number_of_rows(
+def test_a_to_do_list_takes_five_queries_for_any_number_of_rows(
     world: CaseWorld, django_assert_num_queries: Any
 ) -> None:
     for _ in range(12):
         accepted_on(world, "2026-03-02")
     actor = world.approver
     day_table(NATION)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(todo(actor, at("2026-03-03"))) == 12
 
 

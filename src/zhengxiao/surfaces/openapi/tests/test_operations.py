@@ -50,6 +50,24 @@ def test_a_case_goes_from_receipt_to_archive(api_for, intake):
     assert (sheet["term"], sheet["days"][0]["date"]) == ("20wd", "2026-03-26")
 
 
+def test_an_application_in_order_is_accepted_on_the_spot_with_both_limits(api_for, intake):
+    approver = api_for(Role.APPROVER)
+    case = approver.client.receive_case({**intake, "accept": True})
+    assert case["state"] == "accepted"
+    kinds = {row["kind"]: row["stopped_at"] for row in approver.client.list_clocks(case["number"])}
+    assert kinds["statutory"] is None
+    assert kinds["promised"] is None
+    assert "intake" not in kinds
+
+
+def test_acceptance_on_the_spot_needs_its_scope_and_leaves_nothing_without_it(api_for, intake):
+    clerk = api_for(Role.APPROVER, scopes=("cases.view", "cases.receive"))
+    with pytest.raises(ApiProblem) as told:
+        clerk.client.receive_case({**intake, "accept": True})
+    assert told.value.status == 403
+    assert not Case.objects.exists()
+
+
 def test_extension_is_asked_for_by_one_and_approved_by_another(api_for, world):
     case = world.accepted(at=NOW - DAY)
     approver, head = api_for(Role.APPROVER).client, api_for(Role.DEPARTMENT_HEAD).client
