@@ -82,7 +82,9 @@ def operation(path: str, method: str, told: dict[str, Any]) -> str:
     if told.get("x-writes"):
         named.append("idempotency_key: str | None = None")
     answer = next(status for status in sorted(told["responses"]) if status.startswith("2"))
-    result = kind(told["responses"][answer]["content"]["application/json"]["schema"])
+    content = told["responses"][answer]["content"]
+    is_file = "application/json" not in content
+    result = "bytes" if is_file else kind(content["application/json"]["schema"])
     signature = ", ".join(["self", *given, *(["*", *named] if named else [])])
     address = re.sub(r"\{(\w+)\}", r"{segment(\1)}", path.removeprefix("/api/v1"))
     call = [f'"{method.upper()}"', f'{"f" if in_path else ""}"{address}"']
@@ -93,6 +95,7 @@ def operation(path: str, method: str, told: dict[str, Any]) -> str:
         body and "application/json" not in body
     )
     call += ["idempotency_key=idempotency_key", "writes=True"] * bool(told.get("x-writes"))
+    call += ["raw=True"] * is_file
     words = " ".join(told.get("description", told["summary"]).split())
     return (
         f"    def {told['operationId']}({signature}) -> {result}:\n"

@@ -187,6 +187,33 @@ STEPS = (
 BY_THE_PLATFORM = {"deem_accepted"}
 """Moves no person makes: their address does not exist."""
 
+FILE_MATERIALS = table("""
+    window_clerk|clerk-beside            + 0 0 0 0
+    approver                             + + 0 0 0
+    clerk-housing                        0 0 + 0 0
+    clerk-b                              0 0 0 + 0
+    two-posts                            + 0 x 0 0
+    system_client                        0 0 0 0 0
+    department_head|head-housing|supervisor|supervisor-b|leader|auditor  x x x x x
+    citizen|system_admin|security_admin|no-post  x x x x x
+    visitor                              > > > > >
+""")
+"""Filing a material: the window and the office's approver."""
+
+READ_MATERIALS = table("""
+    window_clerk|clerk-beside            + 0 0 0 0
+    approver|department_head             + + 0 0 0
+    supervisor                           + + + 0 0
+    auditor                              + + + + +
+    clerk-housing|head-housing           0 0 + 0 0
+    clerk-b|supervisor-b                 0 0 0 + 0
+    two-posts                            + 0 + 0 0
+    system_client                        0 0 0 0 0
+    leader|citizen|system_admin|security_admin|no-post  x x x x x
+    visitor                              > > > > >
+""")
+"""Papers of applicants: those who handle or supervise the case; leaders see the case, not its papers."""
+
 # ---------------------------------------------------------------- catalogue
 SEE_PUBLISHED = table("|".join(PEOPLE) + " + + + + +")
 """Items in force are public."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +18,10 @@ from django.urls import reverse
 from tests.access import matrix
 from tests.access.matrix import Cells, Step
 from tests.access.world import LATER, NOW, PEOPLE, PLACES, WAYS, World
-from zhengxiao.backbone.cases.api import Case, case_move, lights, todo
+from zhengxiao.backbone.cases.api import Case, CaseMaterialFile, case_move, lights, todo
 from zhengxiao.backbone.cases.workflow import WORKFLOW
 from zhengxiao.kernel.calendar.api import CalendarVersion
+from zhengxiao.kernel.files.api import StoredFile
 from zhengxiao.kernel.metrics.api import compute, ids
 from zhengxiao.kernel.timeline.api import Subject, entries_for
 from zhengxiao.lib.refusals import NotPermitted
@@ -373,6 +376,63 @@ def test_a_handler_is_named_by_those_who_may(world: World, tally: list[int], ver
         return undone(world, act)
 
     held(matrix.cells(matrix.NAME_HANDLERS), ask, tally)
+
+
+def test_materials_are_filed_by_the_window_and_the_office(
+    world: World, tally: list[int], settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    address = "cases:material-new"
+
+    def ask(person: str, place: str) -> str:
+        case = world.cases[place, "received"]
+        found = sign(world.clients[person].get(reverse(address, args=[case.number])))
+
+        def act() -> str:
+            data = {"new_name": "图纸", "file": io.BytesIO(b"text")}
+            data["file"].name = "a.txt"  # type: ignore[union-attr]
+            return sign(world.clients[person].post(reverse(address, args=[case.number]), data))
+
+        # A file is looked through by a child process: one per place is enough where filing is allowed.
+        return found if found == "+" and person != "approver" else undone(world, act)
+
+    held(matrix.cells(matrix.FILE_MATERIALS), ask, tally)
+
+
+@pytest.mark.parametrize("verb", ["get", "head"])
+def test_papers_are_read_by_those_who_handle_or_supervise_the_case(
+    world: World, tally: list[int], settings: Any, tmp_path: Path, verb: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    addresses = {place: reverse("cases:material", args=_paper(world, place, tmp_path)) for place in PLACES}
+
+    def ask(person: str, place: str) -> str:
+        answer = getattr(world.clients[person], verb)(addresses[place])
+        answer.close()
+        return sign(answer)
+
+    expected = matrix.cells(matrix.READ_MATERIALS)
+    if verb == "head":
+        expected = iter(
+            [(person, place, {"+": "405", "0": "405"}.get(told, told)) for person, place, told in expected]
+        )
+    held(expected, ask, tally)
+
+
+def _paper(world: World, place: str, root: Path) -> list[Any]:
+    """A paper of a case, written as the platform keeps it."""
+    case, digest = world.cases[place, "accepted"], hashlib.sha256(b"text").hexdigest()
+    path = root / digest[:2] / digest[2:4] / digest
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"text")
+    file = StoredFile.objects.create(
+        digest=digest, size=4, media_type="text/plain", original_name="a.txt", uploaded_at=NOW
+    )
+    material = case.materials.get()
+    return [
+        case.number,
+        CaseMaterialFile.objects.create(material=material, version=1, file=file, filed_at=NOW).pk,
+    ]
 
 
 # ---------------------------------------------------------------- catalogue

@@ -14,6 +14,8 @@ IN_TESTS = {
     "cases:voucher": "SEE_CASES",
     "cases:move": "STEPS",
     "cases:assign": "NAME_HANDLERS",
+    "cases:material-new": "FILE_MATERIALS",
+    "cases:material": "READ_MATERIALS",
     "catalogue:item": "SEE_PUBLISHED",
     "catalogue:item-compare": "SEE_DRAFTS",
     "catalogue:item-draft": "WRITE_DRAFTS",
@@ -36,6 +38,7 @@ IN_TESTS = {
 OPERATIONS = (
     # Machines: the same scoped reads and verbs behind a token; their own tests hold them against foreign offices.
     "cases", "case", "case-moves", "case-move", "case-assign", "case-clocks", "case-sheet", "case-timeline", "lights",
+    "case-materials", "case-material",
     "metrics", "metric", "metric-cases", "imports", "import", "import-continue", "import-refusals", "items", "item",
     "parties", "due", "calendar-versions", "notices", "notice-read", "notices-read-all",
     "document", "nowhere",  # open to everybody

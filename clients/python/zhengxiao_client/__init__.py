@@ -330,9 +330,38 @@ class LightsOut(TypedDict):
     total: int
 
 
+class MaterialFileIn(TypedDict):
+    """Which material the body is: `material_id` of the case, or the `name` of one that was not registered."""
+
+    file_name: str
+    material_id: NotRequired[int | None]
+    name: NotRequired[str]
+
+
 class MaterialIn(TypedDict):
     name: str
     required: NotRequired[bool]
+
+
+class MaterialOut(TypedDict):
+    id: int
+    name: str
+    origin: str
+    required: bool
+    status: str
+    versions: list[MaterialVersionOut]
+
+
+class MaterialVersionOut(TypedDict):
+    """`scan`: unscanned, waiting, clean or refused; the last is not handed out."""
+
+    filed_at: str
+    id: int
+    media_type: str
+    scan: str
+    sha256: str
+    size: int
+    version: int
 
 
 class MetricOut(TypedDict):
@@ -584,6 +613,21 @@ class Client:
         answer: SheetOut = self._caller.call("GET", f"/cases/{segment(number)}/clocks/{segment(clock_id)}/sheet")
         return answer
 
+    def list_materials(self, number: str) -> list[MaterialOut]:
+        """The materials of the case with the versions of their files, newest first. Scopes: cases.view."""
+        answer: list[MaterialOut] = self._caller.call("GET", f"/cases/{segment(number)}/materials")
+        return answer
+
+    def file_material(self, number: str, feed: bytes, *, file_name: str, material_id: int | None = None, name: str | None = None, idempotency_key: str | None = None) -> MaterialVersionOut:
+        """File a version of a material: by the id of one of the case, or a new one by its name. Scopes: cases.file_material, cases.view."""
+        answer: MaterialVersionOut = self._caller.call("POST", f"/cases/{segment(number)}/materials", query={"file_name": file_name, "material_id": material_id, "name": name}, feed=feed, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def fetch_material(self, number: str, version_id: int) -> bytes:
+        """The bytes of one version, digest verified; the reading is on record. Scopes: cases.read_material, cases.view."""
+        answer: bytes = self._caller.call("GET", f"/cases/{segment(number)}/materials/{segment(version_id)}", raw=True)
+        return answer
+
     def list_moves(self, number: str) -> list[MoveOut]:
         """What may be done with the case now, and why not; only what scopes and posts allow at all. Scopes: cases.view."""
         answer: list[MoveOut] = self._caller.call("GET", f"/cases/{segment(number)}/moves")
@@ -763,7 +807,10 @@ __all__ = [
     "ItemVersionRow",
     "ItemsIn",
     "LightsOut",
+    "MaterialFileIn",
     "MaterialIn",
+    "MaterialOut",
+    "MaterialVersionOut",
     "MetricOut",
     "MoveField",
     "MoveIn",

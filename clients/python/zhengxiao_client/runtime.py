@@ -79,8 +79,9 @@ class Caller:
         feed: bytes | None = None,
         idempotency_key: str | None = None,
         writes: bool = False,
+        raw: bool = False,
     ) -> Any:
-        """The decoded answer. Waits and repeats when told to come again; raises ApiProblem for any other refusal."""
+        """The decoded answer, or with `raw` its bytes. Waits and repeats when told to; raises ApiProblem for other refusals."""
         headers = dict(self._headers)
         if writes:
             headers["Idempotency-Key"] = idempotency_key or str(uuid.uuid4())
@@ -94,7 +95,7 @@ class Caller:
         for left in range(self._tries - 1, -1, -1):
             status, told, content = self._transport(method, address, headers, body)
             if status < 400:
-                return json.loads(content)
+                return content if raw else json.loads(content)
             problem = _problem(status, told, content)
             if not left or not (status in CALL_AGAIN or problem.code == "KeyInFlight"):
                 raise problem

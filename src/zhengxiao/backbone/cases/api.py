@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from zhengxiao.backbone.cases.facts import FACTS
+from zhengxiao.backbone.cases.filing import material_file, material_read
 from zhengxiao.backbone.cases.ledger import LEDGER, case_url
 from zhengxiao.backbone.cases.masking import applicant_shown
 from zhengxiao.backbone.cases.models import (
     SCOPE,
     Case,
     CaseMaterial,
+    CaseMaterialFile,
     CaseQuerySet,
     CaseStep,
     ExtensionRequest,
@@ -59,6 +61,7 @@ __all__ = [
     "WORKFLOW",
     "Case",
     "CaseMaterial",
+    "CaseMaterialFile",
     "CaseQuerySet",
     "CaseStep",
     "DepartmentLights",
@@ -84,6 +87,8 @@ __all__ = [
     "case_url",
     "cases_shown",
     "lights",
+    "material_file",
+    "material_read",
     "people_for",
     "remaining_words",
     "sheet_json",

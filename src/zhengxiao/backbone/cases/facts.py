@@ -87,5 +87,23 @@ FACTS = (
         _("按 {source_system} 的更新重算，来源编号 {source_id}"),
         "case",
     ),
+    Fact(
+        "cases.material_filed",
+        pgettext_lazy("事实", "上传材料"),
+        _("上传材料“{material}”第 {version} 版（{size_kb} KB，摘要 {digest}）"),
+        "case",
+    ),
+    Fact(
+        "cases.material_read",
+        pgettext_lazy("事实", "下载材料"),
+        _("下载材料“{material}”第 {version} 版"),
+        "case",
+    ),
+    Fact(
+        "cases.material_refused",
+        pgettext_lazy("事实", "材料未通过查毒"),
+        _("材料“{material}”第 {version} 版未通过查毒，已停止提供，请申请人重新提供"),
+        "case",
+    ),
     Fact("cases.assigned", pgettext_lazy("事实", "指定经办人"), _("经办人：{handler}"), "case"),
 )

@@ -179,6 +179,31 @@ class CaseMaterial(models.Model):
         verbose_name_plural = _("材料")
 
 
+class CaseMaterialFile(models.Model):
+    """One version of a material's file. Versions are only added; the newest is the one that counts."""
+
+    material = models.ForeignKey(
+        CaseMaterial, verbose_name=_("材料"), on_delete=models.PROTECT, related_name="versions"
+    )
+    version = models.PositiveSmallIntegerField(_("版本"))
+    file = models.OneToOneField(
+        "files.StoredFile", verbose_name=_("文件"), on_delete=models.PROTECT, related_name="+"
+    )
+    filed_at = models.DateTimeField(_("上传时间"))
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("上传人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("材料文件")
+        verbose_name_plural = _("材料文件")
+        constraints = [models.UniqueConstraint(fields=["material", "version"], name="case_material_version")]
+
+
 class CaseStep(models.Model):
     """One step of the review, done by a person: the record that the national exchange calls 过程."""
 

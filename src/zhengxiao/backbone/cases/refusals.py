@@ -57,3 +57,19 @@ class HandlerNotInDepartment(Refusal):
 
 class UnitNotInDepartment(Refusal):
     template = gettext_noop("“{unit}”不属于办理该事项的部门。")
+
+
+class MaterialsClosed(Refusal):
+    template = gettext_noop("办件已为“{state}”，不再接收材料。")
+
+
+class MaterialUnknown(Refusal):
+    template = gettext_noop("这个办件没有所选的材料。")
+
+
+class MaterialNameMissing(Refusal):
+    template = gettext_noop("请选择已登记的材料，或填写新材料的名称。")
+
+
+class TooManyMaterials(Refusal):
+    template = gettext_noop("一个办件最多 {limit} 份材料、每份最多 {versions} 个版本。")

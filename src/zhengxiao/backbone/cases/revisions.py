@@ -41,7 +41,9 @@ def revise_history(
     subject = Subject("case", case_id)
     told = list(entries_for(subject).values_list("fact", "at", "data"))
     # Only a move made here says from which state it came; what an import tells, it tells without.
-    if any(fact == "cases.assigned" or "from_state" in data for fact, _, data in told):
+    if any(
+        fact in ("cases.assigned", "cases.material_filed") or "from_state" in data for fact, _, data in told
+    ):
         raise HandledHere(number=case.number, state=case.state)
     fired = dict(Clock.objects.about("case", case_id).values_list("kind", "fired"))
     rungs = list(

@@ -28,6 +28,7 @@ COMMANDS = {
     "rules": "rulebook",
     "user": "accounts",
     "token": "tokens",
+    "files": "uploads",
     "backup": "backups",
     "restore": "backups",
     "migrate": "server",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -185,6 +186,10 @@ ZX_PRINT_ROWS = environ.integer("ZX_PRINT_ROWS", 2_000)
 # What one uploaded file may hold.
 ZX_FILE_PAGES = environ.integer("ZX_FILE_PAGES", 2_000, least=1)
 ZX_FILE_PIXELS = environ.integer("ZX_FILE_PIXELS", 80_000_000, least=1)
+# The scanner of uploaded files: a command that gets the file's place as its last word; none: files count as unscanned.
+ZX_SCAN_COMMAND = shlex.split(environ.text("ZX_SCAN_COMMAND"))
+ZX_SCAN_SECONDS = environ.integer("ZX_SCAN_SECONDS", 60, least=1)
+ZX_UNSCANNED = environ.choice("ZX_UNSCANNED", "allow", ("allow", "hold"))
 ZX_API_RATE = environ.integer("ZX_API_RATE", 200)
 CALENDAR_REGION = environ.text("ZX_CALENDAR_REGION", "CN")
 # From which decision day this installation answers for double publicity; earlier ones were reported elsewhere.

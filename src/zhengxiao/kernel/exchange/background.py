@@ -12,7 +12,7 @@ from zhengxiao.kernel.access.api import actor_for, require
 from zhengxiao.kernel.exchange.models import ImportRun, RunState
 from zhengxiao.kernel.exchange.profile_files import profile_load
 from zhengxiao.kernel.exchange.services import Progress, run_import, target_of
-from zhengxiao.kernel.files.api import FEEDS, file_path, file_store
+from zhengxiao.kernel.files.api import FEEDS, FileNotClean, Scan, file_keep, file_path, file_take
 from zhengxiao.kernel.jobs.api import JobRun, enqueue
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.refusals import NotPermitted, Refusal, gettext_noop
@@ -32,22 +32,14 @@ def import_request(
 ) -> ImportRun:
     """Store an upload and ask the background to bring it in; returns the waiting run.
 
-    Nothing is parsed here. Raises NotPermitted, the refusals of the profile and of `file_store`.
+    Nothing is parsed here. Raises NotPermitted, the refusals of the profile and of `file_take`.
     """
     require(actor, "imports.run")
     profile = profile_load(profile_name)
     target_of(profile)
+    taken = file_take(stream=stream, name=name, allowed=FEEDS, max_bytes=MAX_UPLOAD)
     with transaction.atomic():
-        file = file_store(
-            stream=stream,
-            name=name,
-            actor=actor,
-            at=at,
-            allowed=FEEDS,
-            max_bytes=MAX_UPLOAD,
-            subject_kind="import",
-            label=profile.title,
-        )
+        file = file_keep(taken=taken, actor=actor, at=at, subject_kind="import", label=profile.title)
         run = ImportRun.objects.create(
             kind=profile.kind,
             source_system=profile.system,
@@ -94,6 +86,8 @@ def import_job(args: dict[str, Any], job: JobRun) -> dict[str, Any]:
 
     try:
         require(actor, "imports.run")
+        if run.file.scan == Scan.REFUSED:
+            raise FileNotClean
         run_import(
             profile=profile_load(run.profile),
             path=file_path(run.file),

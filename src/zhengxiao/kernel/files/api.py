@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhengxiao.kernel.files.downloads import file_answer
-from zhengxiao.kernel.files.models import StoredFile
+from zhengxiao.kernel.files.models import Scan, StoredFile
 from zhengxiao.kernel.files.rules import (
     DOCUMENTS,
     FEEDS,
@@ -23,7 +23,24 @@ from zhengxiao.kernel.files.rules import (
     FileUnreadable,
     safe_name,
 )
-from zhengxiao.kernel.files.services import FileDamaged, file_inspect, file_path, file_store, file_verify
+from zhengxiao.kernel.files.scanning import (
+    FileHeld,
+    FileNotClean,
+    NoScanner,
+    register_scan_listener,
+    require_released,
+    rescan_request,
+)
+from zhengxiao.kernel.files.services import (
+    FileDamaged,
+    Taken,
+    file_inspect,
+    file_keep,
+    file_path,
+    file_store,
+    file_take,
+    file_verify,
+)
 
 __all__ = [
     "DOCUMENTS",
@@ -33,9 +50,11 @@ __all__ = [
     "FileContentMismatch",
     "FileDamaged",
     "FileEmpty",
+    "FileHeld",
     "FileInflates",
     "FileKindRefused",
     "FileLocked",
+    "FileNotClean",
     "FileRefused",
     "FileSuspicious",
     "FileTooLarge",
@@ -43,11 +62,19 @@ __all__ = [
     "FileTooManyPixels",
     "FileTooSlow",
     "FileUnreadable",
+    "NoScanner",
+    "Scan",
     "StoredFile",
+    "Taken",
     "file_answer",
     "file_inspect",
+    "file_keep",
     "file_path",
     "file_store",
+    "file_take",
     "file_verify",
+    "register_scan_listener",
+    "require_released",
+    "rescan_request",
     "safe_name",
 ]

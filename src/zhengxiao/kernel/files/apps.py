@@ -7,3 +7,11 @@ class FilesConfig(AppConfig):
     name = "zhengxiao.kernel.files"
     label = "files"
     verbose_name = "文件"
+
+    def ready(self) -> None:
+        from zhengxiao.kernel.files.scanning import RESCAN_JOB, rescan_job, scan_job
+        from zhengxiao.kernel.files.services import SCAN_JOB
+        from zhengxiao.kernel.jobs.api import register_job
+
+        register_job(SCAN_JOB, scan_job, label="文件查毒", tries=8)
+        register_job(RESCAN_JOB, rescan_job, label="全部文件重新查毒")

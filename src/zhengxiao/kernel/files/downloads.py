@@ -5,14 +5,17 @@ from __future__ import annotations
 from django.http import FileResponse, HttpResponseBase
 
 from zhengxiao.kernel.files.models import StoredFile
+from zhengxiao.kernel.files.scanning import require_released
 from zhengxiao.kernel.files.services import file_verify, path_of
 
 
 def file_answer(file: StoredFile) -> HttpResponseBase:
-    """The file as an attachment that no browser opens or sniffs in place. Raises FileDamaged.
+    """The file as an attachment that no browser opens or sniffs in place. Raises FileHeld,
+    FileNotClean, FileDamaged.
 
     Not guarded: the calling view decides who may have it.
     """
+    require_released(file)
     file_verify(file)
     answer = FileResponse(
         path_of(file.digest).open("rb"),

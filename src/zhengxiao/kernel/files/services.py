@@ -6,13 +6,15 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+from django.db import transaction
 
-from zhengxiao.kernel.files.models import StoredFile
+from zhengxiao.kernel.files.models import Scan, StoredFile
 from zhengxiao.kernel.files.rules import (
     DOCUMENTS,
     MAX_BYTES,
@@ -25,36 +27,42 @@ from zhengxiao.kernel.files.rules import (
     refusal_of,
     safe_name,
 )
+from zhengxiao.kernel.jobs.api import enqueue
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.containers import ZipFault
 from zhengxiao.lib.files_in import FileLimits, look_through
+from zhengxiao.lib.personal_numbers import covered
 from zhengxiao.lib.refusals import gettext_noop
 
 _CHUNK = 1 << 18
+
+
+SCAN_JOB = "files.scan"
 
 
 class FileDamaged(FileRefused):
     template = gettext_noop("文件“{name}”的内容与入库时不一致，已停止提供。")
 
 
-def file_store(
-    *,
-    stream: IO[bytes],
-    name: str,
-    actor: Actor,
-    at: datetime,
-    subject_kind: str = "",
-    subject_id: int | None = None,
-    label: str = "",
-    allowed: tuple[str, ...] = DOCUMENTS,
-    max_bytes: int = MAX_BYTES,
-) -> StoredFile:
-    """Store what `stream` gives, once per content, and return its row.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file whose content was looked through and lies in its place; no row names it yet."""
+
+    digest: str
+    size: int
+    media_type: str
+    name: str
+
+
+def file_take(
+    *, stream: IO[bytes], name: str, allowed: tuple[str, ...] = DOCUMENTS, max_bytes: int = MAX_BYTES
+) -> Taken:
+    """Take the content in, once per content, outside any transaction: looking a file through takes a while.
 
     Size, ending and first bytes are checked on the way in, then a limited child process looks the file through
-    (`file_inspect`); nothing is kept of what is refused. Raises FileTooLarge, FileEmpty, FileKindRefused,
-    FileContentMismatch, FileUnreadable, FileLocked, FileTooManyPages, FileTooManyPixels, FileInflates,
-    FileSuspicious, FileActive, FileTooSlow.
+    (`file_inspect`); nothing is kept of what is refused. Numbers of persons in its name are covered. Raises
+    FileTooLarge, FileEmpty, FileKindRefused, FileContentMismatch, FileUnreadable, FileLocked, FileTooManyPages,
+    FileTooManyPixels, FileInflates, FileSuspicious, FileActive, FileTooSlow.
     """
     kind = kind_of(name, allowed)
     root = Path(settings.MEDIA_ROOT)
@@ -71,16 +79,53 @@ def file_store(
             place.replace(final)
     finally:
         place.unlink(missing_ok=True)
-    return StoredFile.objects.create(
-        digest=digest,
-        size=size,
-        media_type=kind.media_type,
-        original_name=safe_name(name),
-        label=label[:120],
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        uploaded_by_id=actor.user_id,
-        uploaded_at=at,
+    return Taken(digest, size, kind.media_type, covered(safe_name(name)))
+
+
+def file_keep(
+    *,
+    taken: Taken,
+    actor: Actor,
+    at: datetime,
+    subject_kind: str = "",
+    subject_id: int | None = None,
+    label: str = "",
+) -> StoredFile:
+    """The row of a file taken in, and with a scanner configured the job that asks it; one transaction."""
+    with transaction.atomic():
+        file = StoredFile.objects.create(
+            digest=taken.digest,
+            size=taken.size,
+            media_type=taken.media_type,
+            original_name=taken.name,
+            label=covered(label[:120]),
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            uploaded_by_id=actor.user_id,
+            uploaded_at=at,
+            scan=Scan.WAITING if settings.ZX_SCAN_COMMAND else Scan.UNSCANNED,
+        )
+        if settings.ZX_SCAN_COMMAND:
+            enqueue(name=SCAN_JOB, args={"file": file.pk}, at=at, actor=actor)
+    return file
+
+
+def file_store(
+    *,
+    stream: IO[bytes],
+    name: str,
+    actor: Actor,
+    at: datetime,
+    subject_kind: str = "",
+    subject_id: int | None = None,
+    label: str = "",
+    allowed: tuple[str, ...] = DOCUMENTS,
+    max_bytes: int = MAX_BYTES,
+) -> StoredFile:
+    """`file_take` and `file_keep` in one, for callers that hold no transaction. Raises what `file_take` raises."""
+    taken = file_take(stream=stream, name=name, allowed=allowed, max_bytes=max_bytes)
+    return file_keep(
+        taken=taken, actor=actor, at=at, subject_kind=subject_kind, subject_id=subject_id, label=label
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from zhengxiao.surfaces.openapi import (  # noqa: F401 - they declare
     case_operations,
     figure_operations,
+    material_operations,
     other_operations,
     resource_operations,
 )

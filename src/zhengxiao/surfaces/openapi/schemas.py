@@ -115,6 +115,37 @@ class AssignIn(In):
     handler: str = Field(min_length=1, max_length=64, description="user name")
 
 
+class MaterialFileIn(In):
+    """Which material the body is: `material_id` of the case, or the `name` of one that was not registered."""
+
+    file_name: str = Field(
+        min_length=3, max_length=200, description="its ending says what kind of file it is"
+    )
+    material_id: Id | None = None
+    name: str = Field("", max_length=100)
+
+
+class MaterialVersionOut(Schema):
+    """`scan`: unscanned, waiting, clean or refused; the last is not handed out."""
+
+    id: int
+    version: int
+    filed_at: datetime
+    media_type: str
+    size: int
+    sha256: str
+    scan: str
+
+
+class MaterialOut(Schema):
+    id: int
+    name: str
+    required: bool
+    origin: str
+    status: str
+    versions: list[MaterialVersionOut]
+
+
 class MoveField(Schema):
     name: str
     label: str

@@ -52,6 +52,14 @@ def read(path: str, name: str, *actions: str, response: Any, tag: str) -> Callab
     return api.get(path, response=response, url_name=name, tags=[tag], openapi_extra=extra, by_alias=True)
 
 
+def download(path: str, name: str, *actions: str, tag: str) -> Callable[[Any], Any]:
+    """A GET operation that answers the bytes of a file."""
+    binary = {FEED: {"schema": {"type": "string", "format": "binary"}}}
+    extra: dict[str, Any] = {"x-scopes": list(actions)}
+    extra["responses"] = {"200": {"description": "the file", "content": binary}}
+    return api.get(path, url_name=name, tags=[tag], openapi_extra=extra)
+
+
 def ask(path: str, name: str, *actions: str, response: Any, tag: str) -> Callable[[Any], Any]:
     """A POST operation that only computes."""
     extra = {"x-scopes": list(actions), "x-body": JSON, "x-writes": False}

@@ -16,12 +16,11 @@ from zhengxiao.backbone.cases.papers import papers_of
 from zhengxiao.backbone.cases.sheets import CaseClocks, case_clocks
 from zhengxiao.backbone.cases.story import story
 from zhengxiao.backbone.cases.web.base import Request, visible_case
+from zhengxiao.backbone.cases.web.materials import shown_materials
 from zhengxiao.backbone.cases.web.offers import offers, standing_hint
 from zhengxiao.backbone.cases.words import (
     CHANNELS,
     KIND_WORDS,
-    MATERIAL_STATUS,
-    ORIGINS,
     RESULT_WORDS,
     STEP_OUTCOMES,
 )
@@ -53,7 +52,7 @@ def case(request: Request, number: str) -> HttpResponse:
         "steps": [
             (step, STEP_OUTCOMES.get(step.outcome, step.outcome)) for step in found.steps.order_by("number")
         ],
-        "materials": materials(found),
+        "materials": shown_materials(found, request.actor),
         "papers": papers_of(found),
         "facts": facts(found),
         "numbers": numbers(found, clocks, entries),
@@ -61,13 +60,6 @@ def case(request: Request, number: str) -> HttpResponse:
         "may_assign": can(request.actor, "cases.assign", found, SCOPE),
     }
     return render(request, "cases/case.html", context)
-
-
-def materials(case: Case) -> list[tuple[Any, Any, Any]]:
-    return [
-        (row, ORIGINS.get(row.origin, row.origin), MATERIAL_STATUS.get(row.status, row.status))
-        for row in case.materials.order_by("-required", "pk")
-    ]
 
 
 def item_url(case: Case) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.cases.words import CHANNELS
+from zhengxiao.kernel.files.api import DOCUMENTS, MAX_BYTES
 from zhengxiao.kernel.ui.api import focus_first
 
 ORGANISATION, PERSON = "organisation", "person"
@@ -71,6 +73,39 @@ class IntakeForm(forms.Form):
                 del fields[name]
         # A known credit code brings its name along.
         fields["applicant_name"].required = not (self.is_bound and self.data.get("credit_code"))
+        focus_first(self)
+
+
+ACCEPTED = ",".join(DOCUMENTS)
+
+
+class MaterialForm(forms.Form):
+    """Which material, and its file. On a phone the picker offers the camera."""
+
+    use_required_attribute = False
+    material = forms.ChoiceField(label=_("材料"), required=False)
+    new_name = forms.CharField(
+        label=_("或新材料名称"),
+        max_length=100,
+        required=False,
+        help_text=_("不在上面的材料填名称，例如：补充协议。请勿写入姓名或证件号码。"),
+    )
+    file = forms.FileField(
+        label=_("文件"),
+        allow_empty_file=True,
+        help_text=format_lazy(
+            _("{kinds}，不超过 {mb} MB；手机上可直接拍照。不收加密文件和含宏的文件。"),
+            kinds="、".join(suffix.removeprefix(".") for suffix in DOCUMENTS),
+            mb=MAX_BYTES >> 20,
+        ),
+        widget=forms.FileInput(attrs={"accept": f"image/*,{ACCEPTED}"}),
+        error_messages={"required": _("请选择要上传的文件。")},
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["material"].choices = [("", gettext("新材料")), *choices]
         focus_first(self)
 
 

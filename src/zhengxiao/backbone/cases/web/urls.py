@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhengxiao.backbone.cases.web import assign, cases, clocks, lists, moves, receive, vouchers
+from zhengxiao.backbone.cases.web import assign, cases, clocks, lists, materials, moves, receive, vouchers
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("<path:number>/assign/", assign.assign, name="assign"),
     path("<path:number>/moves/<slug:transition>/", moves.move, name="move"),
     path("<path:number>/clocks/<int:clock_id>/", clocks.sheet, name="clock"),
+    path("<path:number>/materials/add/", materials.material_new, name="material-new"),
+    path("<path:number>/materials/<int:version_id>/", materials.material_download, name="material"),
     path("<path:number>/voucher/", vouchers.voucher, name="voucher"),
     path("<path:number>/", cases.case, name="case"),
 ]
