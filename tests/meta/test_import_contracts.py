@@ -40,7 +40,7 @@ PLANTS = (
     Plant("layers", {"surfaces/desk/planted.py": "import zhengxiao.config.settings.environ"}),
     Plant("layers", {"seventh/__init__.py": ""}),
     Plant("kernel", {"kernel/orgs/planted.py": "import zhengxiao.kernel.clock"}),
-    Plant("kernel", {"kernel/calendar/planted.py": "import zhengxiao.kernel.jobs"}),
+    Plant("kernel", {"kernel/calendar/planted.py": "import zhengxiao.kernel.orgs"}),
     Plant("kernel", {"kernel/ui/planted.py": "import zhengxiao.kernel.metrics"}),
     Plant("kernel", {"kernel/unplaced/__init__.py": ""}),
     Plant("backbone", {"backbone/catalogue/planted.py": "import zhengxiao.backbone.cases"}),

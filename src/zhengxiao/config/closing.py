@@ -15,12 +15,13 @@ class ClosingConfig(AppConfig):
         from zhengxiao.kernel.exchange.api import close_registry as close_targets
         from zhengxiao.kernel.jobs.api import close_registries as close_jobs
         from zhengxiao.kernel.metrics.api import close_declarations
-        from zhengxiao.kernel.timeline.api import close_facts
+        from zhengxiao.kernel.timeline.api import close_facts, close_records
         from zhengxiao.kernel.ui.api import close_resources
         from zhengxiao.kernel.workflow.api import close_workflows
 
         for close in (
             close_facts,
+            close_records,
             close_rules,
             close_workflows,
             close_targets,

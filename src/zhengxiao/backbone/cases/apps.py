@@ -17,6 +17,7 @@ class CasesConfig(AppConfig):
             facts,
             metrics,
             permissions,
+            record,
             subscribers,
             workflow,
         )
@@ -24,10 +25,11 @@ class CasesConfig(AppConfig):
         from zhengxiao.kernel.clock.api import register_rules
         from zhengxiao.kernel.exchange.api import register_profiles, register_target
         from zhengxiao.kernel.metrics.api import register_metrics, register_population
-        from zhengxiao.kernel.timeline.api import register_facts
+        from zhengxiao.kernel.timeline.api import register_facts, register_records
         from zhengxiao.kernel.workflow.api import register as register_workflow
 
         register_facts("cases", facts.FACTS)
+        register_records(record.RECORDS)
         register_policies(permissions.TABLE)
         register_rules(clocks.RULES)
         register_workflow(workflow.WORKFLOW)

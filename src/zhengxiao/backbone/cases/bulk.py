@@ -6,8 +6,8 @@ The same rules as the verbs (rules.py, clock.intake), without a query per case. 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,7 @@ from zhengxiao.kernel.clock.api import (
     rule_in_force,
 )
 from zhengxiao.kernel.jobs.api import bulk_insert, reserve_keys, row_maker
-from zhengxiao.kernel.timeline.api import FactRow, record_many
+from zhengxiao.kernel.timeline.api import FactRow, RowWrite, record_many
 from zhengxiao.lib.actors import Actor
 
 Rows = list[Any]
@@ -52,12 +52,16 @@ class Batch:
     attach: list[tuple[Any, str, Clock]] = field(default_factory=list)
     children: dict[type, Rows] = field(default_factory=lambda: defaultdict(list))
     facts: list[FactRow] = field(default_factory=list)
+    late: list[Callable[[], None]] = field(default_factory=list)
+    """What is written when every row has its key."""
+    rows: dict[int, list[RowWrite]] = field(default_factory=dict)
+    """By case: rows that changed or went and are sealed with those that are inserted."""
     rules: dict[str, ClockRule] = field(default_factory=dict)
     tables: dict[str, DayTable] = field(default_factory=dict)
 
     def rule(self, code: str) -> ClockRule:
         if code not in self.rules:
-            self.rules[code] = rule_in_force(code, self.at.date())
+            self.rules[code] = rule_in_force(code, self.at.date(), at=self.at)
         return self.rules[code]
 
     def table(self, region: str) -> DayTable:
@@ -302,5 +306,22 @@ def flush(batch: Batch) -> None:
     bulk_insert(Case, batch.cases)
     for model, children in batch.children.items():
         bulk_insert(model, children)
+    for act in batch.late:
+        act()
     if batch.facts:
-        record_many(batch.facts, recorded_at=batch.at)
+        record_many(_with_rows(batch), recorded_at=batch.at)
+
+
+def _with_rows(batch: Batch) -> Iterator[FactRow]:
+    """The facts; the first of each case also carries every row that was written of it."""
+    rows: dict[int, Rows] = defaultdict(list, batch.rows)
+    for case in batch.cases:
+        rows[case.pk].append(case)
+    for clock, dated in zip(batch.clocks, batch.clock_rows, strict=True):
+        rows[clock.subject_id] += [clock, *dated]
+    for children in batch.children.values():
+        for child in children:
+            rows[child.case_id].append(child)
+    for fact in batch.facts:
+        mine = rows.pop(fact.subject.id, None)
+        yield replace(fact, rows=mine) if mine else fact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from zhengxiao.backbone.cases.models import (
     Case,
@@ -23,7 +24,7 @@ from zhengxiao.kernel.clock.api import (
     clock_stop,
 )
 from zhengxiao.kernel.database.api import Prepared
-from zhengxiao.kernel.timeline.api import Subject
+from zhengxiao.kernel.timeline.api import Subject, changed
 from zhengxiao.kernel.workflow.api import Effect, MoveContext
 
 
@@ -68,6 +69,14 @@ def stop(context: MoveContext, *kinds: str) -> None:
             clock_stop(clock_id=clock_id, actor=context.actor, at=context.at)
 
 
+def _write(context: MoveContext, row: Any, **columns: Any) -> None:
+    """Change columns of a child row, and say so in the move's fact."""
+    type(row)._default_manager.filter(pk=row.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(row, name, value)
+    context.rows.append(changed(row, *columns))
+
+
 def stop_all(context: MoveContext) -> None:
     stop(context)
 
@@ -79,20 +88,22 @@ def stop_intake(context: MoveContext) -> None:
 def ask_supplement(context: MoveContext) -> None:
     stop(context, "intake")
     clock = start(context, "cases.supplement")
-    SupplementNotice.objects.create(
+    notice = SupplementNotice.objects.create(
         case=context.obj,
         items=context.data["items"],
         document_no=context.data["document_no"],
         told_at=context.at,
         clock=clock,
     )
+    context.rows.append(notice)
     context.told |= {"items": context.data["items"], "document_no": context.data["document_no"]}
 
 
 def file_supplement(context: MoveContext) -> None:
     """Everything is in: the applicant's clock stops and the five days of acceptance begin anew."""
     stop(context, "supplement")
-    SupplementNotice.objects.filter(case=context.obj, filed_at__isnull=True).update(filed_at=context.at)
+    for notice in SupplementNotice.objects.filter(case=context.obj, filed_at__isnull=True):
+        _write(context, notice, filed_at=context.at)
     start(context, "cases.intake")
 
 
@@ -114,6 +125,7 @@ def start_limits(context: MoveContext, started_at: datetime | None = None) -> No
         statutory = start(context, "cases.statutory", term=limits.statutory, started_at=begins)
     Case.objects.filter(pk=case.pk).update(promised_clock=promised, statutory_clock=statutory)
     case.promised_clock, case.statutory_clock = promised, statutory
+    context.rows.append(changed(case, "promised_clock_id", "statutory_clock_id"))
     context.told |= {
         "voucher_no": case.voucher_no,
         "promised": str(limits.promised) if limits.promised else "—",
@@ -171,7 +183,7 @@ def finish_step(context: MoveContext) -> None:
     case: Case = context.obj
     data = context.data
     last = case.steps.order_by("-number").first()
-    CaseStep.objects.create(
+    step = CaseStep.objects.create(
         case=case,
         number=last.number + 1 if last else 1,
         name=data["step"],
@@ -182,6 +194,7 @@ def finish_step(context: MoveContext) -> None:
         ended_at=context.at,
         opinion=data["opinion"],
     )
+    context.rows.append(step)
     begin_stage(context, data["next_step"])
     context.told |= {"step": data["step"], "outcome": data["outcome"]}
 
@@ -213,7 +226,7 @@ def suspend(context: MoveContext) -> None:
         term=Term(data["expected_days"], Unit.WORKDAY),
         label=PROCEDURE_KINDS[data["kind"]],
     )
-    SpecialProcedure.objects.create(
+    procedure = SpecialProcedure.objects.create(
         case=context.obj,
         kind=data["kind"],
         reason=data["reason"],
@@ -222,6 +235,7 @@ def suspend(context: MoveContext) -> None:
         started_at=context.at,
         clock=clock,
     )
+    context.rows.append(procedure)
     context.told |= {
         "kind": PROCEDURE_KINDS[data["kind"]],
         "expected_days": data["expected_days"],
@@ -234,20 +248,20 @@ def resume(context: MoveContext) -> None:
     for clock_id in _limit_clocks(context):
         if Clock.objects.filter(pk=clock_id, paused_since__isnull=False).exists():
             clock_resume(clock_id=clock_id, actor=context.actor, at=context.at)
-    SpecialProcedure.objects.filter(case=context.obj, ended_at__isnull=True).update(
-        ended_at=context.at, outcome=context.data["outcome"]
-    )
+    for procedure in SpecialProcedure.objects.filter(case=context.obj, ended_at__isnull=True):
+        _write(context, procedure, ended_at=context.at, outcome=context.data["outcome"])
     context.told["outcome"] = context.data["outcome"]
 
 
 def request_extension(context: MoveContext) -> None:
-    ExtensionRequest.objects.create(
+    asked = ExtensionRequest.objects.create(
         case=context.obj,
         amount=context.data["amount"],
         reason=context.data["reason"],
         requested_by_id=context.actor.user_id,
         requested_at=context.at,
     )
+    context.rows.append(asked)
     context.told |= {"amount": context.data["amount"], "reason": context.data["reason"]}
 
 
@@ -274,9 +288,7 @@ def refuse_extension(context: MoveContext) -> None:
 
 
 def _close_request(asked: ExtensionRequest, state: str, context: MoveContext) -> None:
-    ExtensionRequest.objects.filter(pk=asked.pk, state="pending").update(
-        state=state, decided_by_id=context.actor.user_id, decided_at=context.at
-    )
+    _write(context, asked, state=str(state), decided_by_id=context.actor.user_id, decided_at=context.at)
 
 
 def decide(context: MoveContext) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from zhengxiao.backbone.cases.bulk import Batch, build_case, case_columns, flush
 from zhengxiao.backbone.cases.histories import CaseHistory
@@ -16,7 +20,7 @@ from zhengxiao.backbone.cases.models import (
     SupplementNotice,
 )
 from zhengxiao.kernel.clock.api import Clock, ClockRow, ClockRung
-from zhengxiao.kernel.timeline.api import FactRow, Subject, entries_for
+from zhengxiao.kernel.timeline.api import FactRow, RowWrite, Subject, changed, entries_for, gone
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
@@ -51,7 +55,7 @@ def revise_history(
             "clock"
         )
     )
-    _clear(case)
+    cleared = _clear(case)
     columns = case_columns(history, history.voucher_no or case.voucher_no)
     batch = Batch(actor=actor, at=at)
     for name, value in columns.items():
@@ -71,28 +75,36 @@ def revise_history(
             history.unit_id,
         )
     )
+    links = ("promised_clock_id", "statutory_clock_id")
+    batch.rows[case_id] = [*cleared, changed(case, *columns, *links)]
+    batch.late.append(lambda: _attach(case, [*columns, *links], rungs, batch))
     flush(batch)
-    links = {name: getattr(case, name) for name in ("promised_clock_id", "statutory_clock_id")}
-    Case.objects.filter(pk=case_id).update(**columns, **links)
-    _reattach(rungs, batch.clocks)
 
 
-def _clear(case: Case) -> None:
-    """Remove what is derived from the earlier telling: child rows, clock rows, rungs, clocks."""
+def _attach(case: Case, names: Sequence[str], rungs: Sequence[ClockRung], batch: Batch) -> None:
+    """The columns of the case and the rungs, once the new clocks have their keys."""
+    Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in names})
+    batch.rows[case.pk] += _reattach(rungs, batch.clocks)
+
+
+def _clear(case: Case) -> list[RowWrite]:
+    """Remove what is derived from the earlier telling: child rows, clock rows, rungs, clocks; returns what went."""
+    went: list[RowWrite] = []
     Case.objects.filter(pk=case.pk).update(promised_clock=None, statutory_clock=None)
     case.promised_clock_id = case.statutory_clock_id = None
-    for model in CHILDREN:
-        model._default_manager.filter(case_id=case.pk).delete()
     clocks = Clock.objects.about("case", case.pk)
-    ClockRow.objects.filter(clock__in=clocks).delete()
-    ClockRung.objects.filter(clock__in=clocks).delete()
-    clocks.delete()
+    derived: list[QuerySet[Any]] = [model._default_manager.filter(case_id=case.pk) for model in CHILDREN]
+    derived += [ClockRow.objects.filter(clock__in=clocks), ClockRung.objects.filter(clock__in=clocks), clocks]
+    for rows in derived:
+        went += map(gone, rows)
+        rows.delete()
+    return went
 
 
-def _reattach(rungs: list[ClockRung], clocks: list[Clock]) -> None:
+def _reattach(rungs: Sequence[ClockRung], clocks: Sequence[Clock]) -> list[ClockRung]:
     """A warning once given belongs to the clock of the same kind that replaces the old one."""
     by_kind = {clock.kind: clock for clock in clocks}
-    ClockRung.objects.bulk_create(
+    return ClockRung.objects.bulk_create(
         ClockRung(
             clock=by_kind[rung.clock.kind],
             level=rung.level,

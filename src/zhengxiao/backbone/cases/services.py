@@ -20,7 +20,7 @@ from zhengxiao.kernel.access.api import ScopeFields, can, require
 from zhengxiao.kernel.clock.api import Clock, Start, clock_hand_over, clock_start
 from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.orgs.api import Unit
-from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.timeline.api import Subject, changed, record
 from zhengxiao.kernel.workflow.api import move
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.refusals import NotPermitted
@@ -141,7 +141,7 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
     with transaction.atomic():
         case.number = next_number(item.region.code, at)
         case.save(force_insert=True)
-        CaseMaterial.objects.bulk_create(
+        materials = CaseMaterial.objects.bulk_create(
             CaseMaterial(case=case, name=row.name[:300], required=row.required, origin=row.origin)
             for row in intake.materials
         )
@@ -159,6 +159,7 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
             at=at,
             data={"number": case.number, "materials": len(intake.materials), "item": item.code},
             unit_id=case.unit_id,
+            rows=[case, *materials],
         )
         _notice_refiling(case, actor, at)
         if intake.accepted_at_once:
@@ -186,6 +187,7 @@ def _notice_refiling(case: Case, actor: Actor, at: datetime) -> None:
                 at=at,
                 data={"earlier": earlier.number, "earlier_id": earlier.pk},
                 unit_id=case.unit_id,
+                rows=[changed(case, "refiled_from_id")],
             )
             return
 
@@ -243,6 +245,7 @@ def case_assign(*, case_id: int, handler_id: int, handler_name: str, actor: Acto
             at=at,
             data={"handler": handler_name, "handler_id": handler_id},
             unit_id=case.unit_id,
+            rows=[changed(case, "handler_id")],
         )
     return case
 

@@ -27,7 +27,7 @@ def story(entries: Sequence[Entry], *, everything: bool = False) -> list[dict[st
 
 
 def _told(entry: Entry) -> dict[str, Any]:
-    entry.data = {key: _worded(key, value) for key, value in entry.data.items()}
+    entry.data = {key: _worded(key, value) for key, value in entry.told.items()}
     label, text = entry_label(entry), entry_text(entry)
     warns = entry.fact in WARNINGS
     return {

@@ -10,5 +10,11 @@ PARTY = "party"
 
 FACTS = (
     Fact("parties.registered", _("登记主体"), _("登记办事主体（{kind}）"), PARTY),
-    Fact("parties.identity_revealed", _("查看完整信息"), _("查看完整{what}，用途：{purpose}"), PARTY),
+    Fact(
+        "parties.identity_revealed",
+        _("查看完整信息"),
+        _("查看完整{what}，用途：{purpose}"),
+        PARTY,
+        personal=("purpose",),
+    ),
 )

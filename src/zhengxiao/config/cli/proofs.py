@@ -76,6 +76,9 @@ def verify_command(files: tuple[Path, ...], keys: tuple[str, ...], as_is: bool, 
         click.echo(str(error), err=True)
         sys.exit(COULD_NOT)
     head = f"记录 {report.entries} 条，树 {report.size} 个叶，检查点 {report.checkpoints} 个，外部检查点 {len(outside)} 个"
+    head += f"；业务行 {report.rows} 行相符"
+    head += f"，{report.not_covered} 行早于逐行存证、未覆盖" if report.not_covered else ""
+    head += f"，{report.erased} 处个人信息已依法清除" if report.erased else ""
     lines = [f"{found.table}[{found.key}].{found.field}  {found.text}" for found in report.findings]
     rest = report.total - len(lines)
     lines += [f"另有 {rest} 处未列出"] if rest else []

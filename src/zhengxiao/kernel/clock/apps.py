@@ -11,11 +11,15 @@ class ClockConfig(AppConfig):
     verbose_name = "时限"
 
     def ready(self) -> None:
+        from zhengxiao.kernel.clock.checking import check_caches
         from zhengxiao.kernel.clock.facts import FACTS
+        from zhengxiao.kernel.clock.record import RECORDS
         from zhengxiao.kernel.jobs.api import SHORT_LEASE, Schedule, register_schedule
-        from zhengxiao.kernel.timeline.api import register_facts
+        from zhengxiao.kernel.timeline.api import register_cache_check, register_facts, register_records
 
         register_facts("clock", FACTS)
+        register_records(RECORDS)
+        register_cache_check("clock", check_caches)
         register_schedule(
             Schedule("clock.sweep", timedelta(seconds=15), swept, label="时限巡检", lease=SHORT_LEASE)
         )

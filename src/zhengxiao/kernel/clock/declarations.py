@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
 
 from zhengxiao.kernel.calendar.api import Term
 from zhengxiao.kernel.clock.models import ClockRule
 from zhengxiao.kernel.clock.policies import POLICIES
 from zhengxiao.kernel.database.api import Prepared
+from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.lib.actors import SYSTEM
 from zhengxiao.lib.registry import Registry
 
 
@@ -65,30 +70,44 @@ def register_rules(declared: Iterable[RuleSpec]) -> None:
         specs.add(f"{spec.code}@{spec.version}", spec)
 
 
-def _install(spec: RuleSpec) -> ClockRule:
-    rule, _ = ClockRule.objects.get_or_create(
-        code=spec.code,
-        version=spec.version,
-        defaults={
-            "label": spec.label,
-            "kind": spec.kind,
-            "term": str(spec.term) if spec.term else "",
-            "legal_ground": spec.legal_ground,
-            "policy": spec.policy,
-            "grounds": [asdict(ground) for ground in spec.grounds],
-            "extension": asdict(spec.extension) if spec.extension else None,
-            "valid_from": spec.valid_from,
-        },
-    )
+def _install(spec: RuleSpec, at: datetime | None) -> ClockRule:
+    """Fact clock.rule_declared, at the first moment of the rule; it counts as recorded then where nobody tells when."""
+    columns = {
+        "label": spec.label,
+        "kind": spec.kind,
+        "term": str(spec.term) if spec.term else "",
+        "legal_ground": spec.legal_ground,
+        "policy": spec.policy,
+        "grounds": [asdict(ground) for ground in spec.grounds],
+        "extension": asdict(spec.extension) if spec.extension else None,
+        "valid_from": spec.valid_from,
+    }
+    begins = timezone.make_aware(datetime.combine(spec.valid_from, time.min))
+    with transaction.atomic():
+        rule, made = ClockRule.objects.get_or_create(code=spec.code, version=spec.version, defaults=columns)
+        if made:
+            record(
+                fact="clock.rule_declared",
+                subject=Subject("clock_rule", rule.pk),
+                actor=SYSTEM,
+                at=begins,
+                recorded_at=at or begins,
+                data={"rule": rule.label, "number": rule.version, "valid_from": rule.valid_from},
+                rows=[rule],
+            )
     return rule
 
 
-def rule_in_force(code: str, on: date) -> ClockRule:
-    """The highest version of `code` valid on that day. LookupError for a rule nobody declared."""
+def rule_in_force(code: str, on: date, *, at: datetime | None = None) -> ClockRule:
+    """The highest version of `code` valid on that day. LookupError for a rule nobody declared.
+
+    `at`: when this is asked, for the record of a rule that is asked for the first time.
+    """
     rules: list[ClockRule] = _RULES(code=code)
     known = {rule.version for rule in rules}
     missing = [spec for spec in specs.values() if spec.code == code and spec.version not in known]
-    for rule in sorted([*map(_install, missing), *rules], key=lambda one: one.version, reverse=True):
+    made = [_install(spec, at) for spec in missing]
+    for rule in sorted([*made, *rules], key=lambda one: one.version, reverse=True):
         if rule.valid_from <= on:
             return rule
     raise LookupError(f"no clock rule {code!r} is in force on {on}")

@@ -46,6 +46,12 @@ FACTS = (
         "calendar_version",
     ),
     Fact(
+        "clock.rule_declared",
+        _("时限规则启用"),
+        _("时限规则“{rule}”第 {number} 版启用，自 {valid_from} 起生效"),
+        "clock_rule",
+    ),
+    Fact(
         "clock.rule_revised",
         _("时限规则修订"),
         _("时限规则“{rule}”第 {number} 版，自 {valid_from} 起生效，预警策略 {policy}"),

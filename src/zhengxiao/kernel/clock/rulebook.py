@@ -73,6 +73,7 @@ def rule_revise(
                 "policy": rule.policy,
                 "valid_from": valid_from,
             },
+            rows=[rule],
         )
     return rule
 

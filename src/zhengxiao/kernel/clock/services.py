@@ -43,7 +43,7 @@ def clock_start(start: Start, *, actor: Actor, at: datetime, started_at: datetim
     """
     begins = started_at or at
     table = day_table(start.region)
-    rule = rule_in_force(start.rule_code, begins.astimezone(table.zone).date())
+    rule = rule_in_force(start.rule_code, begins.astimezone(table.zone).date(), at=at)
     term = start.term or Term.parse(rule.term)
     clock = Clock(
         subject_kind=start.subject.kind,
@@ -63,7 +63,7 @@ def clock_start(start: Start, *, actor: Actor, at: datetime, started_at: datetim
         setattr(clock, name, value)
     with transaction.atomic():
         clock.save(force_insert=True)
-        write_row(clock, 1, Verb.START, begins, at, actor, legal_ground=rule.legal_ground)
+        row = write_row(clock, 1, Verb.START, begins, at, actor, legal_ground=rule.legal_ground)
         record(
             fact="clock.started",
             subject=start.subject,
@@ -72,6 +72,7 @@ def clock_start(start: Start, *, actor: Actor, at: datetime, started_at: datetim
             recorded_at=at,
             data=words(clock),
             unit_id=start.owner_unit_id,
+            rows=[clock, row],
         )
     return clock
 
@@ -100,9 +101,9 @@ def clock_pause(
             "until": until,
         }
         row = Row(Verb.PAUSE, at, until=until, ground=ground, held_by=chosen.held_by)
-        clock = append(clock, stored, row, actor=actor, columns=columns)
+        rows = append(clock, stored, row, actor=actor, columns=columns)
         tell(
-            clock, "clock.paused", actor, at,
+            clock, "clock.paused", actor, at, rows=rows,
             ground=chosen.label, legal_ground=chosen.law, expected_days=expected_days,
         )  # fmt: skip
     return clock
@@ -139,8 +140,8 @@ def clock_resume(*, clock_id: int, document: str = "", actor: Actor, at: datetim
             if stored[-1].ground == "cap_reached" and stored[-1].recorded_at == at:
                 return clock
             raise refusals.NotPaused(clock=clock.label)
-        clock = append(clock, stored, Row(Verb.RESUME, at), actor=actor, columns={"document": document})
-        tell(clock, "clock.resumed", actor, at)
+        rows = append(clock, stored, Row(Verb.RESUME, at), actor=actor, columns={"document": document})
+        tell(clock, "clock.resumed", actor, at, rows=rows)
     return clock
 
 
@@ -164,9 +165,9 @@ def clock_extend(*, clock_id: int, amount: int, document: str, actor: Actor, at:
             raise refusals.ExtensionTooLate(clock=clock.label, due=clock.due_on)
         before = clock.due_on
         columns = {"amount": amount, "legal_ground": rule.law, "document": document}
-        clock = append(clock, stored, Row(Verb.EXTEND, at, amount=amount), actor=actor, columns=columns)
+        rows = append(clock, stored, Row(Verb.EXTEND, at, amount=amount), actor=actor, columns=columns)
         tell(
-            clock, "clock.extended", actor, at,
+            clock, "clock.extended", actor, at, rows=rows,
             amount=_length(clock, amount), legal_ground=rule.law, from_on=before,
         )  # fmt: skip
     return clock
@@ -197,8 +198,8 @@ def clock_hand_over(
         clock, stored = load(clock_id, Verb.HAND_OVER, at)
         owner = {} if inner else {"owner_unit_id": to_unit_id, "owner_id": to_user_id}
         columns = {"to_unit_id": to_unit_id, "to_user_id": to_user_id, "document": document}
-        clock = append(clock, stored, Row(Verb.HAND_OVER, at), actor=actor, columns=columns, more=owner)
-        tell(clock, "clock.handed_over", actor, at, to_unit=to_unit_name)
+        rows = append(clock, stored, Row(Verb.HAND_OVER, at), actor=actor, columns=columns, more=owner)
+        tell(clock, "clock.handed_over", actor, at, rows=rows, to_unit=to_unit_name)
         if inner is None:
             return clock
         return clock_start(replace(inner, parent_id=inner.parent_id or clock.pk), actor=actor, at=at)
@@ -216,7 +217,7 @@ def clock_stop(*, clock_id: int, actor: Actor, at: datetime, document: str = "")
             "paused_since": None,
             "paused_until": None,
         }
-        clock = append(
+        rows = append(
             clock, stored, Row(Verb.STOP, at), actor=actor, columns={"document": document}, more=more
         )
         tell(
@@ -224,6 +225,7 @@ def clock_stop(*, clock_id: int, actor: Actor, at: datetime, document: str = "")
             "clock.stopped",
             actor,
             at,
+            rows=rows,
             used=f"{used.normalize():f}{unit_of_use(Unit(clock.term_unit))}",
         )
     return clock

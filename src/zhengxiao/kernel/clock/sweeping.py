@@ -18,8 +18,9 @@ from zhengxiao.kernel.clock.models import Clock, ClockRow, ClockRung
 from zhengxiao.kernel.clock.policies import POLICIES, Light
 from zhengxiao.kernel.clock.projecting import caches, rows_of, table_of
 from zhengxiao.kernel.clock.rules import FIRED_BIT, Row, Verb, level_moments, next_look
+from zhengxiao.kernel.clock.writing import given_due
 from zhengxiao.kernel.jobs.api import bulk_insert
-from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
+from zhengxiao.kernel.timeline.api import FactRow, RowWrite, Subject, record_many
 from zhengxiao.lib.actors import SYSTEM
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class _Finding:
     facts: list[FactRow] = field(default_factory=list)
 
 
-def _fact(clock: Clock, name: str, at: datetime, **more: Any) -> FactRow:
+def _fact(clock: Clock, name: str, at: datetime, rows: Sequence[RowWrite], **more: Any) -> FactRow:
     data = {
         "clock": clock.label,
         "clock_id": clock.pk,
@@ -69,7 +70,8 @@ def _fact(clock: Clock, name: str, at: datetime, **more: Any) -> FactRow:
         "provisional": clock.provisional,
         **more,
     }
-    return FactRow(name, Subject(clock.subject_kind, clock.subject_id), SYSTEM, at, data, clock.owner_unit_id)
+    subject = Subject(clock.subject_kind, clock.subject_id)
+    return FactRow(name, subject, SYSTEM, at, data, clock.owner_unit_id, rows)
 
 
 def _end_pause_at_cap(clock: Clock, at: datetime, finding: _Finding) -> None:
@@ -85,7 +87,8 @@ def _end_pause_at_cap(clock: Clock, at: datetime, finding: _Finding) -> None:
         actor_name=SYSTEM.name,
         ground="cap_reached",
     )
-    finding.facts.append(_fact(clock, "clock.cap_reached", cap, since_at=cap))
+    written = [finding.cap, *given_due(clock)]
+    finding.facts.append(_fact(clock, "clock.cap_reached", cap, written, since_at=cap))
     fresh = caches(clock, table_of(clock), rows, clock.fired)
     finding.changes |= {**fresh, "paused_since": None, "paused_until": None, "revision": clock.revision + 1}
     for name, value in finding.changes.items():
@@ -105,11 +108,11 @@ def _look(clock: Clock, at: datetime) -> _Finding:
             continue
         fired |= FIRED_BIT[level]
         breach = level in breaching
-        finding.rungs.append(
-            ClockRung(clock=clock, level=level.value, at=moment, claimed_at=at, breach=breach)
-        )
+        rung = ClockRung(clock=clock, level=level.value, at=moment, claimed_at=at, breach=breach)
+        finding.rungs.append(rung)
         name = "clock.breached" if breach else "clock.warned"
-        finding.facts.append(_fact(clock, name, moment, level=level.value, level_name=LEVEL_WORDS[level]))
+        told = {"level": level.value, "level_name": LEVEL_WORDS[level]}
+        finding.facts.append(_fact(clock, name, moment, [rung], **told))
     finding.changes |= {"fired": fired, "next_look_at": next_look(clock.projection, fired)}
     return finding
 

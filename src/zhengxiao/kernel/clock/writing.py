@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from zhengxiao.kernel.clock.models import Clock, ClockRow
 from zhengxiao.kernel.clock.projecting import caches, plain_rows, table_of, term_of
 from zhengxiao.kernel.clock.rules import Row, Verb, open_pause
 from zhengxiao.kernel.database.api import Prepared
-from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, record
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.refusals import StaleState
 
@@ -82,8 +83,14 @@ def _end_at_cap(clock: Clock, stored: list[ClockRow], cap: datetime, at: datetim
     changes = caches(clock, table_of(clock), [*plain_rows(stored), Row(Verb.RESUME, cap)], clock.fired)
     _claim(clock, changes)
     row = write_row(clock, stored[-1].number + 1, Verb.RESUME, cap, at, SYSTEM, ground="cap_reached")
-    tell(clock, "clock.cap_reached", SYSTEM, cap, recorded_at=at, since_at=cap)
+    rows = [row, *given_due(clock)]
+    tell(clock, "clock.cap_reached", SYSTEM, cap, rows=rows, recorded_at=at, since_at=cap)
     return row
+
+
+def given_due(clock: Clock) -> list[RowWrite]:
+    """What a verb changed of a clock whose due moment is record: its source gave it, no term does."""
+    return [changed(clock, "due_at", "calendar_version")] if clock.source_due else []
 
 
 def _claim(clock: Clock, changes: dict[str, Any]) -> None:
@@ -109,16 +116,28 @@ def append(
     actor: Actor,
     columns: dict[str, Any],
     more: dict[str, Any] | None = None,
-) -> Clock:
-    """Claim the clock at its revision, write caches and the row. StaleState when another verb came first."""
+) -> list[RowWrite]:
+    """Claim the clock at its revision, write caches and the row. StaleState when another verb came first.
+
+    Returns what was written of record, for the fact.
+    """
     rows = [*plain_rows(stored), new]
     _claim(clock, {**caches(clock, table_of(clock), rows, clock.fired), **(more or {})})
-    write_row(clock, stored[-1].number + 1, new.verb, new.at, new.at, actor, **columns)
-    return clock
+    row = write_row(clock, stored[-1].number + 1, new.verb, new.at, new.at, actor, **columns)
+    if clock.stopped_at is not None:
+        return [row, clock]
+    return [row, *([changed(clock, *more)] if more else []), *given_due(clock)]
 
 
 def tell(
-    clock: Clock, fact: str, actor: Actor, at: datetime, *, recorded_at: datetime | None = None, **more: Any
+    clock: Clock,
+    fact: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    rows: Sequence[RowWrite],
+    recorded_at: datetime | None = None,
+    **more: Any,
 ) -> None:
     record(
         fact=fact,
@@ -128,4 +147,5 @@ def tell(
         recorded_at=recorded_at,
         data=words(clock, **more),
         unit_id=clock.owner_unit_id,
+        rows=rows,
     )

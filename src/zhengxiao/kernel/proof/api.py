@@ -8,6 +8,7 @@ from zhengxiao.kernel.proof.checkpoints import (
     checkpoint_issue,
     newest_outside,
 )
+from zhengxiao.kernel.proof.erasing import EraseGroundMissing, personal_erase
 from zhengxiao.kernel.proof.export import KeyUnknown, NothingSigned, proof_document
 from zhengxiao.kernel.proof.findings import Finding, Kind, Report
 from zhengxiao.kernel.proof.keys import KeyExposed, key_text, trusted_keys
@@ -18,6 +19,7 @@ from zhengxiao.kernel.proof.verifying import verify
 
 __all__ = [
     "Checkpoint",
+    "EraseGroundMissing",
     "Finding",
     "HistoryForked",
     "KeyExposed",
@@ -30,6 +32,7 @@ __all__ = [
     "entries_enqueue",
     "key_text",
     "newest_outside",
+    "personal_erase",
     "proof_document",
     "sequence_all",
     "sequence_once",

@@ -11,8 +11,14 @@ class ProofConfig(AppConfig):
     verbose_name = "存证"
 
     def ready(self) -> None:
+        from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.jobs.api import SHORT_LEASE, Schedule, register_schedule
+        from zhengxiao.kernel.proof.facts import FACTS
+        from zhengxiao.kernel.proof.permissions import POLICY
+        from zhengxiao.kernel.timeline.api import register_facts
 
+        register_facts("proof", FACTS)
+        register_policies(POLICY)
         register_schedule(
             Schedule("proof.sequence", timedelta(seconds=5), sequence, label="时间线入树", lease=SHORT_LEASE)
         )

@@ -14,6 +14,12 @@ class Kind(StrEnum):
 
     ENTRY_CHANGED = "entry_changed"
     ENTRY_DELETED = "entry_deleted"
+    ROW_CHANGED = "row_changed"
+    ROW_DELETED = "row_deleted"
+    ROW_INSERTED = "row_inserted"
+    CACHE_CHANGED = "cache_changed"
+    PERSONAL_CHANGED = "personal_changed"
+    PERSONAL_MISSING = "personal_missing"
     ENTRY_UNPLACED = "entry_unplaced"
     PENDING_FALSE = "pending_false"
     TRIGGER_MISSING = "trigger_missing"
@@ -44,13 +50,20 @@ class Finding:
 
 @dataclass
 class Report:
-    """The outcome of a check. `size` and `root` are those of the tree made again from the leaves."""
+    """The outcome of a check. `size` and `root` are those of the tree made again from the leaves.
+
+    `rows`: rows of record that are what their last leaf says. `not_covered`: rows written before leaves covered rows.
+    `erased`: personal values whose salt was erased, so that nothing can be said of them.
+    """
 
     entries: int = 0
     size: int = 0
     root: str = ""
     checkpoints: int = 0
     waiting: int = 0
+    rows: int = 0
+    not_covered: int = 0
+    erased: int = 0
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 

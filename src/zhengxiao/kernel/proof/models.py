@@ -38,7 +38,7 @@ class TreeLeaf(models.Model):
     index = models.BigIntegerField(_("序号"), primary_key=True)
     entry_id = models.BigIntegerField(_("记录"), unique=True)
     leaf = models.BinaryField(_("散列叶"), max_length=32)
-    marks = models.BinaryField(_("字段摘要"), max_length=40)
+    marks = models.BinaryField(_("字段摘要"), max_length=44)
 
     class Meta:
         verbose_name = _("散列叶")

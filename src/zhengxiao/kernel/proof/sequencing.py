@@ -7,6 +7,7 @@ writes a pending row with each entry, so the question is exact and costs as much
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,11 +32,18 @@ FIELDS = (
     "data",
 )
 MARK = 4
+ROWS = len(FIELDS) + 1
+"""The place of the mark of an entry's rows, after those of its fields; leaves placed before rows were sealed have none."""
 
 
 def field_mark(value: Any) -> bytes:
     """Four bytes that tell two values of a field apart."""
     return hashlib.sha256(canonical_json(value)).digest()[:MARK]
+
+
+def rows_mark(text: str | None) -> bytes:
+    """`field_mark` for the rows of an entry, which may be long."""
+    return zlib.crc32((text or "").encode()).to_bytes(MARK, "big")
 
 
 def place_mark(index: int, entry_id: int, leaf: bytes) -> bytes:
@@ -76,8 +84,10 @@ def _place(head: TreeHead, waiting: Sequence[tuple[int, bytes]]) -> int:
     )
     fresh = [(key, leaf) for key, leaf in waiting if key not in placed]
     marks = {
-        key: b"".join(map(field_mark, values))
-        for key, *values in Entry.objects.filter(pk__in=pending.values("pk")).values_list("pk", *FIELDS)
+        key: b"".join(map(field_mark, values)) + rows_mark(rows)
+        for key, rows, *values in Entry.objects.filter(pk__in=pending.values("pk")).values_list(
+            "pk", "rows", *FIELDS
+        )
     }
     frontier, kept = Frontier.unpacked(head.size, bytes(head.frontier)), list[Kept]()
     leaf_row, node_row, leaves = row_maker(TreeLeaf), row_maker(TreeNode), []

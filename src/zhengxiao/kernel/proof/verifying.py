@@ -15,10 +15,12 @@ from zhengxiao.kernel.proof.findings import Kind, Report
 from zhengxiao.kernel.proof.heads import HeadCheck
 from zhengxiao.kernel.proof.keys import trusted_keys
 from zhengxiao.kernel.proof.models import PendingLeaf, TreeHead, TreeLeaf, TreeNode
+from zhengxiao.kernel.proof.personal import PersonalCheck
 from zhengxiao.kernel.proof.queries import entries_wait, one_moment
+from zhengxiao.kernel.proof.rows import check_rows
 from zhengxiao.kernel.proof.rules import Frontier, Kept
-from zhengxiao.kernel.proof.sequencing import FIELDS, MARK, field_mark, place_mark
-from zhengxiao.kernel.timeline.api import Entry, leaf_payload
+from zhengxiao.kernel.proof.sequencing import FIELDS, MARK, ROWS, field_mark, place_mark, rows_mark
+from zhengxiao.kernel.timeline.api import Entry, cache_checks, leaf_payload
 from zhengxiao.lib.hashing import NotCanonical, leaf_hash
 
 PATIENCE = timedelta(seconds=60)
@@ -47,6 +49,10 @@ def verify(
             )
         repairs = _compare_rows(report, at)
         _compare_tree(report, repairs, heads)
+        check_rows(report)
+        for check in cache_checks.values():
+            for table, key, field, text in check(at):
+                report.add(Kind.CACHE_CHANGED, table, key, field, text)
     return report
 
 
@@ -54,7 +60,7 @@ def verify(
 
 
 def _entries() -> Iterator[Entry]:
-    names, make = ("id", *FIELDS, "leaf"), row_maker(Entry)
+    names, make = ("id", *FIELDS, "rows", "leaf"), row_maker(Entry)
     rows = Entry.objects.order_by("pk").values_list(*names)
     for values in rows.iterator(chunk_size=CHUNK):
         yield make(**dict(zip(names, values, strict=True)))
@@ -67,9 +73,10 @@ def _compare_rows(report: Report, at: datetime) -> dict[int, bytes]:
     places = rows.iterator(chunk_size=CHUNK)
     waiting = {key: bytes(leaf) for key, leaf in PendingLeaf.objects.values_list("pk", "leaf")}
     report.waiting = len(waiting)
-    place = next(places, None)
+    place, personal = next(places, None), PersonalCheck(report)
     for entry in _entries():
         report.entries += 1
+        personal.compare(entry)
         while place is not None and place[0] < entry.pk:
             _gone(report, place)
             place = next(places, None)
@@ -82,6 +89,7 @@ def _compare_rows(report: Report, at: datetime) -> dict[int, bytes]:
     while place is not None:
         _gone(report, place)
         place = next(places, None)
+    personal.rest()
     for key in waiting:
         report.add(Kind.ENTRY_DELETED, ENTRY, key, "*", "记录在入树之前被删除")
     return repairs
@@ -142,6 +150,8 @@ def _changed_fields(entry: Entry, marks: bytes) -> list[str]:
             mark = b""
         if mark != marks[number * MARK : (number + 1) * MARK]:
             changed.append(name)
+    if len(marks) > ROWS * MARK and rows_mark(entry.rows) != marks[ROWS * MARK :]:
+        changed.append("rows")
     return changed or ["leaf"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhengxiao.kernel.timeline.deliveries import DeliveryResult, deliver_due, delivery_replay
-from zhengxiao.kernel.timeline.models import Delivery, Entry
+from zhengxiao.kernel.timeline.models import COMMITMENT, Delivery, Entry, PersonalPart
 from zhengxiao.kernel.timeline.queries import (
     Backlog,
     actor_name,
@@ -11,6 +11,26 @@ from zhengxiao.kernel.timeline.queries import (
     entries_for,
     entry_label,
     entry_text,
+)
+from zhengxiao.kernel.timeline.records import (
+    GONE,
+    PART,
+    WHOLE,
+    Changed,
+    Gone,
+    Record,
+    RowWrite,
+    Shape,
+    cache_checks,
+    changed,
+    close_records,
+    gone,
+    records,
+    register_cache_check,
+    register_records,
+    rows_text,
+    shape_of,
+    spelled,
 )
 from zhengxiao.kernel.timeline.registry import (
     Fact,
@@ -21,29 +41,57 @@ from zhengxiao.kernel.timeline.registry import (
     subscribers_of,
     unknown_subscriptions,
 )
-from zhengxiao.kernel.timeline.services import FactRow, Subject, leaf_payload, record, record_many
+from zhengxiao.kernel.timeline.services import (
+    FactRow,
+    Subject,
+    commitment,
+    leaf_payload,
+    record,
+    record_many,
+)
 
 __all__ = [
+    "COMMITMENT",
+    "GONE",
+    "PART",
+    "WHOLE",
     "Backlog",
+    "Changed",
     "Delivery",
     "DeliveryResult",
     "Entry",
     "Fact",
     "FactRow",
+    "Gone",
+    "PersonalPart",
+    "Record",
+    "RowWrite",
+    "Shape",
     "Subject",
     "actor_name",
     "backlog",
+    "cache_checks",
+    "changed",
     "close_facts",
+    "close_records",
+    "commitment",
     "deliver_due",
     "delivery_replay",
     "entries_for",
     "entry_label",
     "entry_text",
     "facts",
+    "gone",
     "leaf_payload",
     "record",
     "record_many",
+    "records",
+    "register_cache_check",
     "register_facts",
+    "register_records",
+    "rows_text",
+    "shape_of",
+    "spelled",
     "subscribe",
     "subscribers_of",
     "unknown_subscriptions",

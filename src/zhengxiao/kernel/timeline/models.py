@@ -8,6 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+COMMITMENT = "~"
+"""The key under which a value is replaced by its commitment: {"~": "64 hex digits"}."""
+
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     """Reading and inserting only; the past is not edited."""
@@ -48,6 +51,8 @@ class Entry(models.Model):
         db_index=False,
     )
     data = models.JSONField(_("内容"), default=dict)
+    rows = models.TextField(_("所写各行"), null=True)
+    """The versions of the rows of record that were written with this fact (records.py); covered by the leaf."""
     leaf = models.BinaryField(_("散列叶"), max_length=32)
 
     objects = EntryQuerySet.as_manager()
@@ -62,6 +67,30 @@ class Entry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("timeline entries are append-only: no delete")
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What was said, with the personal values that stand apart; those that were erased are empty."""
+        hidden = [key for key, value in self.data.items() if isinstance(value, dict) and COMMITMENT in value]
+        if not hidden:
+            return dict(self.data)
+        part = getattr(self, "personal", None)
+        known = part.values if part is not None else {}
+        return {**self.data, **{key: known.get(key, "") for key in hidden}}
+
+
+class PersonalPart(models.Model):
+    """What an entry says about a person: the values beside their commitments, and the salt. Erasing it keeps every proof."""
+
+    entry = models.OneToOneField(
+        Entry, verbose_name=_("记录"), primary_key=True, on_delete=models.PROTECT, related_name="personal"
+    )
+    salt = models.BinaryField(_("盐"), max_length=16)
+    values = models.JSONField(_("个人信息"), default=dict)
+
+    class Meta:
+        verbose_name = _("个人信息部分")
+        verbose_name_plural = _("个人信息部分")
 
 
 class Delivery(models.Model):

@@ -47,14 +47,14 @@ class Backlog:
 
 def entries_for(subject: Subject) -> EntryQuerySet:
     """All entries about `subject`, oldest first."""
-    return Entry.objects.about(subject.kind, subject.id).order_by("id")
+    return Entry.objects.about(subject.kind, subject.id).select_related("personal").order_by("id")
 
 
 def entry_text(entry: Entry) -> str:
     """The sentence for people, in the language in force."""
     if entry.fact not in facts:
         return entry.fact
-    return gettext(str(facts[entry.fact].text)).format_map(_Blank(entry.data))
+    return gettext(str(facts[entry.fact].text)).format_map(_Blank(entry.told))
 
 
 def actor_name(entry: Entry) -> str:

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 class Fact:
     """A named past-tense fact.
 
-    `text` is shown to people and filled from the entry's data; `label` is its short name; `erase` names data keys that
-    hold personal data and may be erased on request.
+    `text` is shown to people and filled from the entry's data; `label` is its short name; `personal` names data keys that
+    hold names, numbers or free text about persons: they enter the leaf as salted commitments and can be erased.
     """
 
     name: str
     label: str | _StrPromise
     text: str | _StrPromise
     subject: str
-    erase: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

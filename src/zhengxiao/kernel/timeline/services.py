@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,8 +13,9 @@ from typing import Any
 from django.db import transaction
 
 from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
-from zhengxiao.kernel.timeline.models import Delivery, Entry
-from zhengxiao.kernel.timeline.registry import facts, subscribers_of
+from zhengxiao.kernel.timeline.models import COMMITMENT, Delivery, Entry, PersonalPart
+from zhengxiao.kernel.timeline.records import RowWrite, rows_text
+from zhengxiao.kernel.timeline.registry import Fact, facts, subscribers_of
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.hashing import canonical_json, leaf_hash
 
@@ -27,7 +30,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """One fact to record in bulk; `at` is when it counts, which may lie in the past for imported history."""
+    """One fact to record in bulk; `at` is when it counts, which may lie in the past for imported history.
+
+    `rows`: the rows of record that were written with it (records.py).
+    """
 
     fact: str
     subject: Subject
@@ -35,22 +41,48 @@ class FactRow:
     at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
     unit_id: int | None = None
+    rows: Sequence[RowWrite] = ()
 
 
 def leaf_payload(entry: Entry) -> bytes:
-    """The bytes whose hash is the entry's leaf: everything that was said, in canonical JSON."""
-    return canonical_json(
-        {
-            "fact": entry.fact,
-            "subject": [entry.subject_kind, entry.subject_id],
-            "at": entry.at,
-            "recorded_at": entry.recorded_at,
-            "actor": entry.actor_id,
-            "actor_name": entry.actor_name,
-            "unit": entry.unit_id,
-            "data": entry.data,
-        }
-    )
+    """The bytes whose hash is the entry's leaf: everything that was said, in canonical JSON; of the rows their hash."""
+    said = {
+        "fact": entry.fact,
+        "subject": [entry.subject_kind, entry.subject_id],
+        "at": entry.at,
+        "recorded_at": entry.recorded_at,
+        "actor": entry.actor_id,
+        "actor_name": entry.actor_name,
+        "unit": entry.unit_id,
+        "data": entry.data,
+    }
+    if entry.rows:
+        said["rows"] = hashlib.sha256(entry.rows.encode()).hexdigest()
+    return canonical_json(said)
+
+
+def commitment(salt: bytes, name: str, value: Any) -> str:
+    """What stands for a personal value in an entry: without the salt nobody can tell, or try, which value it was."""
+    return hashlib.sha256(salt + name.encode() + b"\x00" + canonical_json(value)).hexdigest()
+
+
+class _Hiding:
+    """Puts commitments in the place of the personal values of one entry; the salt is drawn at the first."""
+
+    def __init__(self) -> None:
+        self.salt = b""
+        self.values: dict[str, Any] = {}
+
+    def commit(self, name: str, value: Any) -> dict[str, str]:
+        self.salt = self.salt or os.urandom(16)
+        return {COMMITMENT: commitment(self.salt, name, value)}
+
+    def data(self, fact: Fact, data: dict[str, Any]) -> dict[str, Any]:
+        for key in fact.personal:
+            if data.get(key) not in (None, "", [], {}):
+                self.values[key] = data[key]
+                data[key] = self.commit(f"data.{key}", data[key])
+        return data
 
 
 def _plain(value: Any) -> Any:
@@ -70,9 +102,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _entry(row: FactRow, recorded_at: datetime) -> Entry:
+def _entry(row: FactRow, recorded_at: datetime, parts: list[tuple[Entry, _Hiding]]) -> Entry:
     if row.fact not in facts:
         raise RuntimeError(f"fact {row.fact!r} is not declared")
+    hiding = _Hiding()
     entry: Entry = row_maker(Entry)(
         fact=row.fact,
         subject_kind=row.subject.kind,
@@ -82,9 +115,12 @@ def _entry(row: FactRow, recorded_at: datetime) -> Entry:
         actor_id=row.actor.user_id,
         actor_name=row.actor.name,
         unit_id=row.unit_id,
-        data=_plain(row.data),
+        data=hiding.data(facts[row.fact], _plain(row.data)),
+        rows=rows_text(row.rows, hiding.commit) if row.rows else None,
     )
     entry.leaf = leaf_hash(leaf_payload(entry))
+    if hiding.salt:
+        parts.append((entry, hiding))
     return entry
 
 
@@ -97,13 +133,16 @@ def record(
     data: Mapping[str, Any] | None = None,
     unit_id: int | None = None,
     recorded_at: datetime | None = None,
+    rows: Sequence[RowWrite] = (),
 ) -> Entry:
     """Write one fact. `at` is its legal moment; `recorded_at` defaults to it (the verb's own moment).
 
-    Raises RuntimeError for an undeclared fact or outside a transaction: a fact and the change it tells of are one.
+    `rows`: every row of record that was inserted (the row), changed (`changed(row, …)`) or deleted (`gone(row)`) with it, after
+    it was written. Raises RuntimeError for an undeclared fact or outside a transaction: a fact and the change it tells of
+    are one.
     """
     return record_many(
-        [FactRow(fact, subject, actor, at, data or {}, unit_id)], recorded_at=recorded_at or at
+        [FactRow(fact, subject, actor, at, data or {}, unit_id, rows)], recorded_at=recorded_at or at
     )[0]
 
 
@@ -111,11 +150,13 @@ def record_many(rows: Iterable[FactRow], *, recorded_at: datetime) -> list[Entry
     """Write many facts with their leaves and deliveries in the caller's transaction; order is kept."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a fact is recorded inside the transaction of the change it tells of")
-    entries = [_entry(row, recorded_at) for row in rows]
+    parts: list[tuple[Entry, _Hiding]] = []
+    entries = [_entry(row, recorded_at, parts) for row in rows]
     if len(entries) == 1:
         entries[0].save(force_insert=True)
     else:
         bulk_insert(Entry, entries)
+    _write_parts(parts)
     delivery = row_maker(Delivery)
     deliveries = [
         delivery(entry_id=entry.pk, subscriber=subscription.name, not_before=recorded_at)
@@ -125,3 +166,11 @@ def record_many(rows: Iterable[FactRow], *, recorded_at: datetime) -> list[Entry
     if deliveries:
         bulk_insert(Delivery, deliveries)
     return entries
+
+
+def _write_parts(parts: Sequence[tuple[Entry, _Hiding]]) -> None:
+    make = row_maker(PersonalPart)
+    bulk_insert(
+        PersonalPart,
+        [make(entry_id=entry.pk, salt=hiding.salt, values=hiding.values) for entry, hiding in parts],
+    )

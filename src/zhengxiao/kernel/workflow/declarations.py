@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from zhengxiao.kernel.timeline.api import RowWrite
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.registry import Registry
 
@@ -67,7 +68,8 @@ class Field:
 
 @dataclass(slots=True)
 class MoveContext:
-    """What guards, effects and column setters see. `told` collects what the fact will say."""
+    """What guards, effects and column setters see. `told` collects what the fact will say, `rows` the rows of record that
+    effects write (the object's own changed columns are added by the move)."""
 
     obj: Any
     transition: Transition
@@ -75,6 +77,7 @@ class MoveContext:
     at: datetime
     data: Mapping[str, Any]
     told: dict[str, Any] = field(default_factory=dict)
+    rows: list[RowWrite] = field(default_factory=list)
 
 
 Guard = Callable[[MoveContext], None]

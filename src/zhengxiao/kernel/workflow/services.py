@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models, transaction
 
 from zhengxiao.kernel.access.api import require
-from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.timeline.api import Changed, Subject, changed, record, records
 from zhengxiao.kernel.workflow import refusals
 from zhengxiao.kernel.workflow.declarations import (
     Field,
@@ -149,7 +149,16 @@ def _take(flow: Workflow, context: MoveContext, kept: dict[str, Any]) -> None:
         at=context.at,
         data={**context.told, "from_state": before, "to_state": obj.state},
         unit_id=getattr(obj, "unit_id", None),
+        rows=[*_own(obj, columns), *context.rows],
     )
+
+
+def _own(obj: Any, columns: Mapping[str, Any]) -> list[Changed]:
+    """The columns that changed with the state, by attribute name."""
+    if not isinstance(obj, models.Model) or obj._meta.label not in records:
+        return []
+    fields: list[Any] = [obj._meta.get_field(name) for name in columns]
+    return [changed(obj, *(field.attname for field in fields))]
 
 
 def lawful_moves(*, workflow: str, obj: Any, actor: Actor, at: datetime) -> list[Move]:

@@ -171,7 +171,7 @@ def test_a_look_at_a_full_number_needs_a_purpose_and_leaves_a_trace(town: Town) 
         api.party_reveal(party=party, what=api.ID, purpose=" ", actor=town.clerk, at=AT)
     assert api.party_reveal(party=party, what=api.ID, purpose="核对", actor=town.clerk, at=AT) == RESIDENT
     entry = Entry.objects.get(fact="parties.identity_revealed")
-    assert entry.data == {"what": "证件号码", "purpose": "核对"}
+    assert entry.told == {"what": "证件号码", "purpose": "核对"}
     for actor in (town.auditor, Actor(None, "访客")):
         with pytest.raises(NotPermitted):
             api.party_reveal(party=party, what=api.ID, purpose="核对", actor=actor, at=AT)

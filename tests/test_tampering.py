@@ -1,0 +1,114 @@
+"""Single fields edited in SQL behind the application: every edit is named by table, key and field, and nothing else is.
+
+Sixty edits in CI; `make tamper` makes a thousand (ZX_TAMPER), on the database that ZX_DATABASE_URL names.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError, connection, models, transaction
+
+from zhengxiao.kernel.proof.api import Kind, sequence_all, verify
+from zhengxiao.kernel.timeline.api import records
+from zhengxiao.surfaces.sample.api import city_seed
+
+AT = datetime(2026, 11, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+TOGETHER = 10
+EDITS = int(os.environ.get("ZX_TAMPER", "60"))
+SEED = int(os.environ.get("ZX_TAMPER_SEED", "20260101"))
+
+
+def other(column: models.Field, value: Any, rng: random.Random) -> Any:
+    """Another value that the column could hold."""
+    target = column.target_field if isinstance(column, models.ForeignKey) else column
+    if column.null and value is not None and rng.random() < 0.3:
+        return None
+    if isinstance(target, models.BooleanField):
+        return not value
+    if isinstance(target, models.DateTimeField):
+        return (value or AT) + timedelta(microseconds=rng.choice((1, 1_000_000, 86_400_000_000)))
+    if isinstance(target, models.DateField):
+        return (value or date(2026, 1, 1)) + timedelta(days=1)
+    if isinstance(target, models.TimeField):
+        return time(23, 59) if value != time(23, 59) else time(23, 58)
+    if isinstance(target, models.DecimalField):
+        return (value or Decimal(0)) + Decimal("0.0001")
+    if isinstance(target, (models.IntegerField, models.AutoField)):
+        return (value or 0) + rng.choice((1, 7))
+    if isinstance(target, models.JSONField):
+        return [*value, "改"] if isinstance(value, list) else {"改": 1}
+    longest = target.max_length or 1_000
+    return ((value or "") + "改")[-longest:] if value != "改" else "更"
+
+
+def edit(table: str, name: str, key: int, column: models.Field, value: Any) -> None:
+    stored = column.get_db_prep_save(value, connection)
+    if isinstance(column, models.JSONField) and not isinstance(stored, (str, type(None))):
+        stored = json.dumps(value) if connection.vendor == "sqlite" else stored
+    with connection.cursor() as cursor:
+        cursor.execute(f'UPDATE {table} SET "{name}" = %s WHERE id = %s', [stored, key])  # noqa: S608
+
+
+Cell = tuple[type[models.Model], int, models.Field]
+
+
+def candidates(rng: random.Random) -> Iterator[Cell]:
+    """Cells of all tables of record, every table as likely as every other."""
+    tables = {
+        record.model: list(record.model._default_manager.values_list("pk", flat=True))
+        for record in records.values()
+    }
+    filled = sorted((model for model, keys in tables.items() if keys), key=lambda model: model._meta.label)
+    while True:
+        model = rng.choice(filled)
+        column = rng.choice([c for c in model._meta.concrete_fields if not c.primary_key])
+        yield model, rng.choice(tables[model]), column
+
+
+def edit_some(cells: Iterator[Cell], rng: random.Random) -> set[tuple[str, str, str]]:
+    """Edit the next cells, each in a row of its own; returns (table, key, field) of each."""
+    edited: dict[tuple[str, int], tuple[str, str, str]] = {}
+    while len(edited) < TOGETHER:
+        model, key, column = next(cells)
+        table = model._meta.db_table
+        if (table, key) in edited:
+            continue
+        before = model._default_manager.values_list(column.attname, flat=True).get(pk=key)
+        try:
+            with transaction.atomic():
+                edit(table, column.column, key, column, other(column, before, rng))
+        except IntegrityError:  # the database's own rules were faster
+            continue
+        edited[table, key] = (table, str(key), column.attname)
+    return set(edited.values())
+
+
+@pytest.mark.django_db
+def test_single_fields_edited_behind_the_application_are_all_named_and_nothing_else_is():
+    city_seed(size="40", seed=7, with_password=False, at=AT)
+    while sequence_all():
+        pass
+    clean = verify(at=AT)
+    assert clean.findings == []
+    assert clean.rows > 500
+    rng, missed, false = random.Random(SEED), [], []  # noqa: S311
+    cells = candidates(rng)
+    for _ in range(EDITS // TOGETHER):
+        point = transaction.savepoint()
+        edited = edit_some(cells, rng)
+        named = {(found.kind, found.table, found.key, found.field) for found in verify(at=AT).findings}
+        transaction.savepoint_rollback(point)
+        missed += [cell for cell in edited if cell not in {found[1:] for found in named}]
+        # What a cache is made from also shows in the cache; anything else would be a false alarm.
+        false += [found for found in named if found[1:] not in edited and found[0] is not Kind.CACHE_CHANGED]
+    assert missed == []
+    assert false == []
