@@ -341,6 +341,10 @@ _ABOVE = f"{_SUPERVISION} leader auditor"
 _ADMINS = "system_admin security_admin"
 _COCKPIT = f"{_SUPERVISION} leader {_HEADS} two-posts"
 _NO_COCKPIT = f"window_clerk clerk-beside approver clerk-housing clerk-b auditor system_client citizen {_ADMINS} no-post"
+_FINDERS = f"{_ABOVE} {_HEADS} two-posts"
+_NO_FINDERS = (
+    f"window_clerk clerk-beside approver clerk-housing clerk-b system_client citizen {_ADMINS} no-post"
+)
 PAGES: Mapping[str, Doors] = {
     "cases:ledger": doors(
         p=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} system_client", x=f"citizen {_ADMINS} no-post", s="visitor"
@@ -388,6 +392,8 @@ PAGES: Mapping[str, Doors] = {
     "cockpit:board": doors(p=_COCKPIT, x=_NO_COCKPIT, s="visitor"),
     "cockpit:cases": doors(p=_COCKPIT, x=_NO_COCKPIT, s="visitor"),
     "cockpit:figures": doors(p=_COCKPIT, x=_NO_COCKPIT, s="visitor"),
+    "detection:findings": doors(p=_FINDERS, x=_NO_FINDERS, s="visitor"),
+    "detection:rules": doors(p=_FINDERS, x=_NO_FINDERS, s="visitor"),
     "console:calendar": doors(
         p=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} {_ADMINS} system_client citizen", x="no-post", s="visitor"
     ),
@@ -406,6 +412,38 @@ PAGES: Mapping[str, Doors] = {
         p=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} {_ADMINS} system_client citizen", x="no-post", s="visitor"
     ),
 }
+
+SEE_FINDINGS = table("""
+    department_head                      + + 0 0 0
+    supervisor                           + + + 0 0
+    leader                               + + + + 0
+    auditor                              + + + + +
+    head-housing                         0 0 + 0 0
+    supervisor-b                         0 0 0 + 0
+    two-posts                            0 0 + 0 0
+    window_clerk|clerk-beside|clerk-housing|clerk-b|approver|system_client  x x x x x
+    citizen|system_admin|security_admin|no-post  x x x x x
+    visitor                              > > > > >
+""")
+SEE_TRIALS = table("""
+    department_head|head-housing|two-posts  0 0 0 0 0
+    supervisor                           + + + 0 0
+    leader                               + + + + 0
+    auditor                              + + + + +
+    supervisor-b                         0 0 0 + 0
+    window_clerk|clerk-beside|clerk-housing|clerk-b|approver|system_client  x x x x x
+    citizen|system_admin|security_admin|no-post  x x x x x
+    visitor                              > > > > >
+""")
+"""A rule on trial has no consequence: the office it looks at does not see what it finds."""
+_NO_RULERS = f"{_NO_FINDERS} {_HEADS} auditor two-posts"
+DRAFT_RULES: Doors = doors(p=_SUPERVISION, x=f"{_NO_RULERS} leader", s="visitor")
+CONFIRM_RULES: Doors = doors(p=f"{_SUPERVISION} leader", x=_NO_RULERS, s="visitor")
+READ_RULES: Doors = PAGES["detection:rules"]
+READ_DRAFT_RULES: Doors = {
+    person: "0" if person in f"{_HEADS} two-posts".split() else sign for person, sign in READ_RULES.items()
+}
+READ_BACK_TESTS: Doors = doors(p=_ABOVE, x=f"{_NO_FINDERS} {_HEADS} two-posts", s="visitor")
 
 RUNS = ("own", "other", "operator")
 SEE_RUNS: Mapping[str, str] = {

@@ -115,6 +115,8 @@ class CaseHistory:
     steps: Sequence[StepTold] = ()
     procedures: Sequence[ProcedureTold] = ()
     supplement: SupplementTold | None = None
+    later_supplements: Sequence[SupplementTold] = ()
+    """Further requests for papers that the source tells of. The law allows one: they are told on the timeline only."""
     extension: ExtensionTold | None = None
     materials: Sequence[str] = ()
 

@@ -66,6 +66,12 @@ def _gate_facts(
         )
         if notice.filed_at is not None:
             yield fact("cases.supplement_filed", clerk, notice.filed_at)
+    for again in history.later_supplements:
+        yield fact(
+            "cases.supplement_asked", clerk, again.told_at, items=again.items, document_no=again.document_no
+        )
+        if again.filed_at is not None:
+            yield fact("cases.supplement_filed", clerk, again.filed_at)
     if history.accepted_at is not None:
         name = "cases.deemed_accepted" if history.deemed_accepted else "cases.accepted"
         promised, statutory = history.limits.promised, history.limits.statutory

@@ -26,6 +26,7 @@ COMMANDS = {
     "facts": "reference",
     "check": "reference",
     "rules": "rulebook",
+    "detection": "detecting",
     "user": "accounts",
     "token": "tokens",
     "files": "uploads",

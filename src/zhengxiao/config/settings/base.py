@@ -46,6 +46,7 @@ BACKBONE_APPS = [
     "zhengxiao.backbone.cases",
 ]
 MECHANISM_APPS = [
+    "zhengxiao.mechanisms.detection",
     "zhengxiao.mechanisms.disclosures",
 ]
 SURFACE_APPS = [

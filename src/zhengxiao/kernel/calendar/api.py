@@ -58,6 +58,9 @@ from zhengxiao.kernel.calendar.rules import (
     TermUnreadable,
     Unit,
     build_table,
+    in_session_many,
+    local_days,
+    work_many,
 )
 from zhengxiao.kernel.calendar.services import (
     AlreadyDecided,
@@ -122,8 +125,10 @@ __all__ = [
     "due_csv",
     "horizon_findings",
     "horizon_of",
+    "in_session_many",
     "install_shipped",
     "is_region_code",
+    "local_days",
     "read_arrangements",
     "read_json",
     "read_moment",
@@ -135,4 +140,5 @@ __all__ = [
     "table_with",
     "versions_of",
     "versions_waiting",
+    "work_many",
 ]

@@ -13,6 +13,7 @@ from zhengxiao.kernel.calendar.days import (
     joined,
     overlay,
 )
+from zhengxiao.kernel.calendar.moments import in_session_many, local_days, work_many
 from zhengxiao.kernel.calendar.table import DayTable, build_table
 from zhengxiao.kernel.calendar.terms import (
     DateOutOfReach,
@@ -43,6 +44,9 @@ __all__ = [
     "TermUnreadable",
     "Unit",
     "build_table",
+    "in_session_many",
     "joined",
+    "local_days",
     "overlay",
+    "work_many",
 ]

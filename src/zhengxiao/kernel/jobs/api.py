@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhengxiao.kernel.jobs.bulk import bulk_insert, bulk_update, reserve_keys, row_maker
+from zhengxiao.kernel.jobs.columns import MISSING, Columns, column_chunks, read_columns, text_keys
 from zhengxiao.kernel.jobs.declarations import (
     JobRun,
     Schedule,
@@ -25,7 +26,9 @@ from zhengxiao.kernel.jobs.services import (
 )
 
 __all__ = [
+    "MISSING",
     "SHORT_LEASE",
+    "Columns",
     "HealthFinding",
     "Job",
     "JobNotReplayable",
@@ -38,12 +41,14 @@ __all__ = [
     "bulk_insert",
     "bulk_update",
     "close_registries",
+    "column_chunks",
     "enqueue",
     "health",
     "heartbeat",
     "job_by_id",
     "job_replay",
     "leases_of_the_gone",
+    "read_columns",
     "register_job",
     "register_schedule",
     "reserve_keys",
@@ -51,4 +56,5 @@ __all__ = [
     "run_forever",
     "run_once",
     "runner_alive",
+    "text_keys",
 ]

@@ -30,10 +30,14 @@ from zhengxiao.surfaces.sample.codes import credit_code
 from zhengxiao.surfaces.sample.directory import catalogue_write
 from zhengxiao.surfaces.sample.live import propose_closure, work_today
 from zhengxiao.surfaces.sample.place import Place, place_write
+from zhengxiao.surfaces.sample.suspicious import suspicious
 from zhengxiao.surfaces.sample.telling import Applicant, Teller
+from zhengxiao.surfaces.sample.watching import watch_city
 
 MONTHS = 14
 BATCH = 1_000
+SUSPICIOUS_FROM = 1_000
+"""Smaller cities are for tests that count cases."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -111,6 +115,11 @@ def city_seed(
     applicants = _applicants(rng, place, max(200, count * 3 // 10), since)
     teller = Teller(rng, axis, lines, applicants)
     digest = _write_cases(teller, place, count, at, progress)
+    if count >= SUSPICIOUS_FROM:
+        with transaction.atomic():
+            write_histories(list(suspicious(teller)), region_codes=place.region_codes, actor=SYSTEM, at=at)
+    progress("监察规则", 0, 1)
+    watch_city(since=axis.moment(0.0), at=at)
     progress("预警与通知", 0, 1)
     work_today(place, lines, applicants, axis)
     swept = sweep(at=at)

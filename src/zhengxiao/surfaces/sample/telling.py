@@ -92,7 +92,7 @@ class Teller:
         if life.received >= self.axis.now:
             life.received = day + (self.axis.now - day) * rng.random() * 0.9
             life = Life(life.received)
-        return self._told(line, life, channel)
+        return self.told(line, life, channel)
 
     def _running(self, target: str) -> CaseHistory:
         while True:
@@ -108,9 +108,10 @@ class Teller:
             promised=promised,
             statutory=statutory,
         )
-        return self._told(line, life, self.rng.choice(("window", "online")))
+        return self.told(line, life, self.rng.choice(("window", "online")))
 
-    def _told(self, line: Line, life: Life, channel: str) -> CaseHistory:
+    def told(self, line: Line, life: Life, channel: str) -> CaseHistory:
+        """The history of a life at an item, with people and papers drawn."""
         history = _History(self, line, life, channel).build()
         check(history)
         return history
