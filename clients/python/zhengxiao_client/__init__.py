@@ -158,6 +158,62 @@ class DepartmentLightsOut(TypedDict):
     yellow: int
 
 
+class DetectionRuleAsked(TypedDict):
+    cursor: NotRequired[str | None]
+    level: NotRequired[str | None]
+    limit: NotRequired[int]
+    rule: NotRequired[str | None]
+    state: NotRequired[str | None]
+
+
+class DetectionRuleBackTestIn(TypedDict):
+    months: NotRequired[int | None]
+
+
+class DetectionRuleDetail(TypedDict):
+    code: str | None
+    detail: dict[str, Any]
+    found: int | str | None
+    id: int
+    level: LightOut
+    level_code: str | None
+    lifted: int | str | None
+    name: str | None
+    number: int | str | None
+    parameters: str | None
+    precision: str | None
+    rule_order: int | str | None
+    since: str | None
+    source: str | None
+    state: Literal["draft", "shadow", "active", "retired"]
+    state_label: str
+    upheld: int | str | None
+
+
+class DetectionRulePage(TypedDict):
+    next_cursor: str | None
+    results: list[DetectionRuleRow]
+
+
+class DetectionRuleRow(TypedDict):
+    code: str | None
+    found: int | str | None
+    id: int
+    level: LightOut
+    level_code: str | None
+    lifted: int | str | None
+    name: str | None
+    number: int | str | None
+    parameters: str | None
+    precision: str | None
+    rule_order: int | str | None
+    since: str | None
+    source: str | None
+    state: Literal["draft", "shadow", "active", "retired"]
+    state_label: str
+    upheld: int | str | None
+
+
 class DueIn(TypedDict):
     calendar: NotRequired[str]
     days: NotRequired[bool]
@@ -220,6 +276,60 @@ class FiguresOut(TypedDict):
     name: str
     period_from: str
     period_to: str
+
+
+class FindingAsked(TypedDict):
+    at_from: NotRequired[str | None]
+    at_to: NotRequired[str | None]
+    cursor: NotRequired[str | None]
+    department: NotRequired[str | None]
+    level: NotRequired[str | None]
+    limit: NotRequired[int]
+    mode: NotRequired[str | None]
+    outcome: NotRequired[str | None]
+    q: NotRequired[str | None]
+    rule: NotRequired[str | None]
+    version: NotRequired[str | None]
+
+
+class FindingDetail(TypedDict):
+    at: str | None
+    case: str | None
+    department: str | None
+    detail: dict[str, Any]
+    evidence: str | None
+    found: str | None
+    id: int
+    item: str | None
+    level: LightOut
+    level_code: str | None
+    mode: str | None
+    outcome: str | None
+    rule: str | None
+    unit: str | None
+    version: int | str | None
+
+
+class FindingPage(TypedDict):
+    next_cursor: str | None
+    results: list[FindingRow]
+
+
+class FindingRow(TypedDict):
+    at: str | None
+    case: str | None
+    department: str | None
+    evidence: str | None
+    found: str | None
+    id: int
+    item: str | None
+    level: LightOut
+    level_code: str | None
+    mode: str | None
+    outcome: str | None
+    rule: str | None
+    unit: str | None
+    version: int | str | None
 
 
 class ItemMaterialOut(TypedDict):
@@ -321,6 +431,11 @@ class ItemsIn(TypedDict):
     department: NotRequired[str | None]
     limit: NotRequired[int]
     region: NotRequired[str | None]
+
+
+class LightOut(TypedDict):
+    light: str
+    words: str
 
 
 class LightsOut(TypedDict):
@@ -668,9 +783,49 @@ class Client:
         answer: list[FactOut] = self._caller.call("GET", f"/claims/{segment(key)}/timeline")
         return answer
 
+    def list_detection_rules(self, *, limit: int | None = None, cursor: str | None = None, state: str | None = None, level: str | None = None, rule: str | None = None) -> DetectionRulePage:
+        """Detection rules within reach, the latest first. Scopes: detection.rules."""
+        answer: DetectionRulePage = self._caller.call("GET", "/detection-rules", query={"limit": limit, "cursor": cursor, "state": state, "level": level, "rule": rule})
+        return answer
+
+    def get_detection_rule(self, key: int) -> DetectionRuleDetail:
+        """One detection rule. Scopes: detection.rules."""
+        answer: DetectionRuleDetail = self._caller.call("GET", f"/detection-rules/{segment(key)}")
+        return answer
+
+    def back_test_detection_rule(self, key: int, body: DetectionRuleBackTestIn, *, idempotency_key: str | None = None) -> DetectionRuleDetail:
+        """Hold the version against the past; a background job does it and the result stays with the version. Scopes: detection.propose, detection.rules."""
+        answer: DetectionRuleDetail = self._caller.call("POST", f"/detection-rules/{segment(key)}/back-test", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_detection_rule_moves(self, key: int) -> list[MoveOut]:
+        """What may be done with the detection rule now, and why not. Scopes: detection.rules."""
+        answer: list[MoveOut] = self._caller.call("GET", f"/detection-rules/{segment(key)}/moves")
+        return answer
+
+    def take_detection_rule_move(self, key: int, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> DetectionRuleDetail:
+        """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: detection.rules."""
+        answer: DetectionRuleDetail = self._caller.call("POST", f"/detection-rules/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_detection_rule_timeline(self, key: int) -> list[FactOut]:
+        """What happened to the detection rule, newest first. Scopes: detection.rules."""
+        answer: list[FactOut] = self._caller.call("GET", f"/detection-rules/{segment(key)}/timeline")
+        return answer
+
     def compute_due(self, body: DueIn) -> DueOut:
         """When a term that begins at `start` ends. Writes nothing, so it needs no idempotency key. Scopes: openapi.due."""
         answer: DueOut = self._caller.call("POST", "/due", json_body=body)
+        return answer
+
+    def list_findings(self, *, limit: int | None = None, cursor: str | None = None, rule: str | None = None, level: str | None = None, department: str | None = None, version: str | None = None, mode: str | None = None, at_from: str | None = None, at_to: str | None = None, q: str | None = None, outcome: str | None = None) -> FindingPage:
+        """Findings within reach, the latest first. Scopes: detection.view."""
+        answer: FindingPage = self._caller.call("GET", "/findings", query={"limit": limit, "cursor": cursor, "rule": rule, "level": level, "department": department, "version": version, "mode": mode, "at_from": at_from, "at_to": at_to, "q": q, "outcome": outcome})
+        return answer
+
+    def get_finding(self, key: int) -> FindingDetail:
+        """One finding. Scopes: detection.view."""
+        answer: FindingDetail = self._caller.call("GET", f"/findings/{segment(key)}")
         return answer
 
     def list_imports(self, *, limit: int | None = None, cursor: str | None = None) -> RunPage:
@@ -791,6 +946,11 @@ __all__ = [
     "ClockOut",
     "DayOut",
     "DepartmentLightsOut",
+    "DetectionRuleAsked",
+    "DetectionRuleBackTestIn",
+    "DetectionRuleDetail",
+    "DetectionRulePage",
+    "DetectionRuleRow",
     "DueIn",
     "DueOut",
     "FactOut",
@@ -798,6 +958,10 @@ __all__ = [
     "FigureOut",
     "FiguresIn",
     "FiguresOut",
+    "FindingAsked",
+    "FindingDetail",
+    "FindingPage",
+    "FindingRow",
     "ItemMaterialOut",
     "ItemOut",
     "ItemPage",
@@ -806,6 +970,7 @@ __all__ = [
     "ItemVersionPage",
     "ItemVersionRow",
     "ItemsIn",
+    "LightOut",
     "LightsOut",
     "MaterialFileIn",
     "MaterialIn",
