@@ -138,6 +138,14 @@ fuzz: setup ## Calls made up from the document, 100 per operation and kind (some
 chaos: setup ## Kill processes and database at random moments, then judge (KILLS=1000, SEED=7, ON=sqlite)
 	$(BIN)/python -m harness.chaos --kills $(or $(KILLS),100) --seed $(or $(SEED),0) --on $(or $(ON),both)
 
+.PHONY: crash-points
+crash-points: setup ## A process dies at each of its words to the database in turn, on both databases
+	$(BIN)/python -m harness crash-points
+
+.PHONY: two-writers
+two-writers: setup ## Sweepers, deciders and verbs of a clock two at once (ROUNDS=1000)
+	$(BIN)/python -m harness two-writers $(or $(ROUNDS),1000)
+
 .PHONY: lock
 lock: setup ## Resolve the dependencies anew (UPGRADE=--upgrade takes newer releases)
 	$(LOCK) $(UPGRADE) pyproject.toml --extra postgres --extra oidc --extra gm -o requirements/base.txt

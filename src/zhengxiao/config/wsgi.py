@@ -8,8 +8,13 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from zhengxiao.surfaces.operation.served import Served
+from zhengxiao.surfaces.operation.shedding import Gatehouse
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengxiao.config.settings.prod")
-application = get_wsgi_application()
+application = Served(
+    get_wsgi_application(), Gatehouse(settings.ZX_THREADS, patience=settings.ZX_WAIT_MS / 1000)
+)
 
 if settings.DEMO:
     from zhengxiao.config.demo import wire

@@ -89,20 +89,24 @@ def pid_noted(pid_file: Path | None) -> Iterator[None]:
 
 
 def run_server(*, host: str, port: int, workers: int, threads: int, quiet: bool = False) -> None:
-    """Serve until stopped. Each worker takes `threads` requests at once and refuses what it cannot queue."""
+    """Serve until stopped. Each worker works on `threads` requests at once and refuses what would wait too long."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from zhengxiao.surfaces.operation.shedding import Gatehouse
+
+    os.environ["ZX_THREADS"] = str(threads)  # the processes read it when they load the settings
+    lines = Gatehouse(threads, patience=1).threads
     Granian(
         APPLICATION,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=threads,
-        # Beyond this many waiting requests a worker stops accepting; the wait stays short for those inside.
-        backpressure=threads * 16,
+        # Waiting costs a thread and nothing else; who waits and who is refused is decided in operation/shedding.py.
+        blocking_threads=lines,
+        backpressure=lines * 4,
         respawn_failed_workers=True,
         log_level=LogLevels.warning if quiet else LogLevels.info,
         websockets=False,

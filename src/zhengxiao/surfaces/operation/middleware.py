@@ -17,6 +17,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from zhengxiao.surfaces.operation.figures import REQUESTS
 from zhengxiao.surfaces.operation.logs import configure
+from zhengxiao.surfaces.operation.shedding import SESSIONS
 
 GIVEN = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """A request id that a proxy may give: 32 hexadecimal digits or a UUID; anything else is replaced."""
@@ -43,6 +44,9 @@ class RequestMiddleware:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id
             self._tell(request, response.status_code, time.perf_counter() - begun)
+            user = getattr(request, "_cached_user", None)  # who signed in, where somebody asked
+            if user is not None and user.is_authenticated:
+                SESSIONS.remember(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
         finally:
             clear_contextvars()
         return response
