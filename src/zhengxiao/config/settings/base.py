@@ -39,6 +39,7 @@ KERNEL_APPS = [
     "zhengxiao.kernel.metrics",
     "zhengxiao.kernel.exchange",
     "zhengxiao.kernel.notices",
+    "zhengxiao.kernel.webhooks",
 ]
 BACKBONE_APPS = [
     "zhengxiao.backbone.catalogue",
@@ -199,6 +200,9 @@ PUBLICITY_SINCE = environ.day("ZX_PUBLICITY_SINCE")
 CHECKPOINT_ORIGIN = environ.text("ZX_CHECKPOINT_ORIGIN", "zhengxiao")
 CHECKPOINT_DIR = environ.text("ZX_CHECKPOINT_DIR")
 
+# Hosts inside that events may be sent to, also without TLS; and how long a process may not know of a new target.
+ZX_WEBHOOK_ALLOW = environ.words("ZX_WEBHOOK_ALLOW")
+ZX_WEBHOOK_LOOK_SECONDS: float | None = 5.0
 # Who may read /metrics, judged by the real peer; and how many passwords a process checks at once.
 ZX_METRICS_ALLOW = environ.networks("ZX_METRICS_ALLOW", "127.0.0.0/8,::1")
 ZX_SIGN_INS_AT_ONCE = environ.integer("ZX_SIGN_INS_AT_ONCE", 2, least=1)

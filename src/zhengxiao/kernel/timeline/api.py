@@ -38,6 +38,7 @@ from zhengxiao.kernel.timeline.registry import (
     facts,
     register_facts,
     subscribe,
+    subscribe_to_any,
     subscribers_of,
     unknown_subscriptions,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "shape_of",
     "spelled",
     "subscribe",
+    "subscribe_to_any",
     "subscribers_of",
     "unknown_subscriptions",
 ]

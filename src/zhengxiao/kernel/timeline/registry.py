@@ -46,6 +46,8 @@ class Subscription:
 facts: Registry[Fact] = Registry("fact")
 _subscriptions: dict[str, dict[str, Subscription]] = defaultdict(dict)
 _by_name: dict[str, Subscription] = {}
+_listeners: list[tuple[Subscription, Callable[[str], bool]]] = []
+ANY = "*"
 
 
 def register_facts(app: str, declared: Iterable[Fact]) -> None:
@@ -75,8 +77,28 @@ def subscribe(
     _subscriptions[fact][name] = subscription
 
 
+def subscribe_to_any(
+    *,
+    name: str,
+    wanted: Callable[[str], bool],
+    handler: Callable[[Entry], None],
+    batch: Callable[[Sequence[Entry]], None] | None = None,
+) -> None:
+    """Like `subscribe`, for facts that are only known while running: `wanted(fact)` is asked whenever one is recorded.
+
+    It is asked inside the transaction of the change, so it must answer from memory.
+    """
+    if name in _by_name:
+        raise RuntimeError(f"subscriber {name!r} is declared twice")
+    subscription = Subscription(name=name, fact=ANY, handler=handler, batch=batch)
+    _by_name[name] = subscription
+    _listeners.append((subscription, wanted))
+
+
 def subscribers_of(fact: str) -> list[Subscription]:
-    return list(_subscriptions.get(fact, {}).values())
+    """Who hears of a fact that is recorded now."""
+    found = list(_subscriptions.get(fact, {}).values())
+    return found + [subscription for subscription, wanted in _listeners if wanted(fact)]
 
 
 def subscription(name: str) -> Subscription | None:
@@ -90,7 +112,7 @@ def batch_subscriptions() -> list[Subscription]:
 
 def unknown_subscriptions() -> list[str]:
     """Subscribers that listen to a fact nobody declares: a configuration error that `zx check` reports."""
-    return sorted(s.name for s in _by_name.values() if s.fact not in facts)
+    return sorted(s.name for s in _by_name.values() if s.fact not in facts and s.fact != ANY)
 
 
 def close_facts() -> None:
