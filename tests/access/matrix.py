@@ -444,6 +444,17 @@ READ_DRAFT_RULES: Doors = {
     person: "0" if person in f"{_HEADS} two-posts".split() else sign for person, sign in READ_RULES.items()
 }
 READ_BACK_TESTS: Doors = doors(p=_ABOVE, x=f"{_NO_FINDERS} {_HEADS} two-posts", s="visitor")
+_WAYS_OUT_HIDDEN = f"{_CASE_WORKERS} {_HEADS} {_SUPERVISION} leader system_client citizen no-post"
+SEE_WAYS_OUT: Doors = doors(p=f"{_ADMINS} auditor", x=_WAYS_OUT_HIDDEN, s="visitor")
+PROPOSE_WAYS_OUT: Doors = doors(p="system_admin", x=f"security_admin auditor {_WAYS_OUT_HIDDEN}", s="visitor")
+CONFIRM_WAYS_OUT: Doors = doors(p="security_admin", x=f"system_admin auditor {_WAYS_OUT_HIDDEN}", s="visitor")
+"""Events to other systems: one administrator proposes and sends again, another confirms."""
+PAGES = {
+    **PAGES,
+    "console:webhooks": SEE_WAYS_OUT,
+    "console:webhook-messages": SEE_WAYS_OUT,
+    "console:webhook-new": PROPOSE_WAYS_OUT,
+}
 
 RUNS = ("own", "other", "operator")
 SEE_RUNS: Mapping[str, str] = {

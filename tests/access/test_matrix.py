@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from tests.access import matrix
 from tests.access.matrix import Cells, Step
-from tests.access.world import LATER, NOW, PEOPLE, PLACES, WAYS, World
+from tests.access.world import LATER, NOW, PEOPLE, PLACES, WAYS, World, way_out
 from zhengxiao.backbone.cases.api import Case, CaseMaterialFile, case_move, lights, todo
 from zhengxiao.backbone.cases.workflow import WORKFLOW
 from zhengxiao.kernel.calendar.api import CalendarVersion
@@ -659,6 +659,32 @@ def test_a_calendar_is_read_by_all_and_decided_by_few(world: World, tally: list[
         act = client.post if decides else client.get
         assert undone(world, lambda a=act: sign(a(address))) == doors[person], person  # type: ignore[misc]
         tally[0] += 1
+
+
+@pytest.mark.parametrize(
+    ("name", "verb", "doors"),
+    [
+        ("webhook", "get", matrix.SEE_WAYS_OUT),
+        ("webhook-message", "get", matrix.SEE_WAYS_OUT),
+        ("webhook-move", "post", matrix.CONFIRM_WAYS_OUT),
+        ("webhook-rotate", "post", matrix.PROPOSE_WAYS_OUT),
+        ("webhook-resend", "post", matrix.PROPOSE_WAYS_OUT),
+        ("webhook-message-resend", "post", matrix.PROPOSE_WAYS_OUT),
+    ],
+)
+def test_a_way_out_is_opened_by_two_and_seen_by_few(
+    world: World, tally: list[int], name: str, verb: str, doors: matrix.Doors
+) -> None:
+    state = "proposed" if name == "webhook-move" else "active"
+    with transaction.atomic():
+        target, message = way_out(world, state)
+        extra = ["confirm"] if name == "webhook-move" else []
+        address = reverse(f"console:{name}", args=[message.pk if "message" in name else target.pk, *extra])
+        for person in PEOPLE:
+            client = world.clients[person]
+            assert undone(world, lambda c=client: sign(getattr(c, verb)(address))) == doors[person], person  # type: ignore[misc]
+            tally[0] += 1
+        transaction.set_rollback(True)
 
 
 def test_a_saved_view_belongs_to_its_maker(world: World, tally: list[int]) -> None:

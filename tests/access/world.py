@@ -39,6 +39,7 @@ from zhengxiao.kernel.orgs.api import (
     units_bulk_create,
 )
 from zhengxiao.kernel.timeline.models import Entry
+from zhengxiao.kernel.webhooks.api import Message, WebhookTarget
 from zhengxiao.lib.actors import SYSTEM, Actor, Role
 
 RECEIVED = AT
@@ -277,3 +278,31 @@ def _notices(world: World) -> None:
         world.notices[who] = Notice.objects.create(
             recipient=user, fact="clock.warned", entry=entry, title=f"告{who}", level="red", created_at=AT
         )
+
+
+def way_out(world: World, state: str) -> tuple[WebhookTarget, Message]:
+    """A target that the system administrator proposed, and an event it could not take."""
+    target = WebhookTarget.objects.create(
+        name="示例交换平台",
+        owner=world.units["A-MARKET"],
+        user=world.people["auditor"],
+        url="https://example.com/hook",
+        facts=["cases.accepted"],
+        state=state,
+        proposed_by=world.people["system_admin"],
+        proposed_at=AT,
+        active_since=AT if state == "active" else None,
+    )
+    case = world.cases[PLACES[0], "accepted"]
+    message = Message.objects.create(
+        target=target,
+        entry=Entry.objects.filter(subject_kind="case", subject_id=case.pk).order_by("pk")[0],
+        fact="cases.accepted",
+        subject_kind="case",
+        subject_id=case.pk,
+        subject_name=case.number,
+        state="dead",
+        created_at=AT,
+        not_before=AT,
+    )
+    return target, message

@@ -685,6 +685,128 @@ class UnitOut(TypedDict):
     name: str
 
 
+class WebhookAsked(TypedDict):
+    cursor: NotRequired[str | None]
+    limit: NotRequired[int]
+    q: NotRequired[str | None]
+    state: NotRequired[str | None]
+
+
+class WebhookCreateIn(TypedDict):
+    account: str
+    algorithm: NotRequired[Literal["", "sha256", "sm3"]]
+    facts: str
+    name: str
+    owner: str
+    url: str
+
+
+class WebhookCreateOut(TypedDict):
+    account: str | None
+    active_since: str | None
+    dead: int | str | None
+    fact_names: str | None
+    facts: str | None
+    failing_since: str | None
+    id: int
+    name: str | None
+    owner: str | None
+    proposed_at: str | None
+    secret: str
+    state: Literal["proposed", "active", "disabled", "closed"]
+    state_label: str
+    url: str | None
+    waiting: int | str | None
+
+
+class WebhookMessageAsked(TypedDict):
+    created_from: NotRequired[str | None]
+    created_to: NotRequired[str | None]
+    cursor: NotRequired[str | None]
+    limit: NotRequired[int]
+    state: NotRequired[str | None]
+    subject: NotRequired[str | None]
+    target: NotRequired[str | None]
+
+
+class WebhookMessageDetail(TypedDict):
+    attempts: int | str | None
+    created_at: str | None
+    detail: dict[str, Any]
+    ended_at: str | None
+    entry: int | str | None
+    fact: str | None
+    fact_name: str | None
+    id: int
+    last: str | None
+    not_before: str | None
+    state: str
+    state_label: str | None
+    subject: str | None
+    target: str | None
+
+
+class WebhookMessagePage(TypedDict):
+    next_cursor: str | None
+    results: list[WebhookMessageRow]
+
+
+class WebhookMessageRow(TypedDict):
+    attempts: int | str | None
+    created_at: str | None
+    ended_at: str | None
+    entry: int | str | None
+    fact: str | None
+    fact_name: str | None
+    id: int
+    last: str | None
+    not_before: str | None
+    state: str
+    state_label: str | None
+    subject: str | None
+    target: str | None
+
+
+class WebhookPage(TypedDict):
+    next_cursor: str | None
+    results: list[WebhookRow]
+
+
+class WebhookRotateSecretOut(TypedDict):
+    account: str | None
+    active_since: str | None
+    dead: int | str | None
+    fact_names: str | None
+    facts: str | None
+    failing_since: str | None
+    id: int
+    name: str | None
+    owner: str | None
+    proposed_at: str | None
+    secret: str
+    state: Literal["proposed", "active", "disabled", "closed"]
+    state_label: str
+    url: str | None
+    waiting: int | str | None
+
+
+class WebhookRow(TypedDict):
+    account: str | None
+    active_since: str | None
+    dead: int | str | None
+    fact_names: str | None
+    facts: str | None
+    failing_since: str | None
+    id: int
+    name: str | None
+    owner: str | None
+    proposed_at: str | None
+    state: Literal["proposed", "active", "disabled", "closed"]
+    state_label: str
+    url: str | None
+    waiting: int | str | None
+
+
 class Client:
     """Every operation of the interface. A call with an effect gets a key of its own unless you give one."""
 
@@ -928,6 +1050,61 @@ class Client:
         answer: PartyOut = self._caller.call("POST", "/parties", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
+    def list_webhook_messages(self, *, limit: int | None = None, cursor: str | None = None, target: str | None = None, state: str | None = None, subject: str | None = None, created_from: str | None = None, created_to: str | None = None) -> WebhookMessagePage:
+        """Webhook messages within reach, the latest first. Scopes: webhooks.view."""
+        answer: WebhookMessagePage = self._caller.call("GET", "/webhook-messages", query={"limit": limit, "cursor": cursor, "target": target, "state": state, "subject": subject, "created_from": created_from, "created_to": created_to})
+        return answer
+
+    def get_webhook_message(self, key: int) -> WebhookMessageDetail:
+        """One webhook message. Scopes: webhooks.view."""
+        answer: WebhookMessageDetail = self._caller.call("GET", f"/webhook-messages/{segment(key)}")
+        return answer
+
+    def resend_webhook_message(self, key: int, *, idempotency_key: str | None = None) -> WebhookMessageDetail:
+        """Send one message again that could not be delivered, with the same id. Scopes: webhooks.resend, webhooks.view."""
+        answer: WebhookMessageDetail = self._caller.call("POST", f"/webhook-messages/{segment(key)}/resend", idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_webhooks(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, state: str | None = None) -> WebhookPage:
+        """Webhooks within reach, the latest first. Scopes: webhooks.view."""
+        answer: WebhookPage = self._caller.call("GET", "/webhooks", query={"limit": limit, "cursor": cursor, "q": q, "state": state})
+        return answer
+
+    def create_webhook(self, body: WebhookCreateIn, *, idempotency_key: str | None = None) -> WebhookCreateOut:
+        """Propose a target; a security administrator confirms it. `secret` is told this once only. Scopes: webhooks.propose, webhooks.view."""
+        answer: WebhookCreateOut = self._caller.call("POST", "/webhooks", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def get_webhook(self, key: int) -> WebhookRow:
+        """One webhook. Scopes: webhooks.view."""
+        answer: WebhookRow = self._caller.call("GET", f"/webhooks/{segment(key)}")
+        return answer
+
+    def list_webhook_moves(self, key: int) -> list[MoveOut]:
+        """What may be done with the webhook now, and why not. Scopes: webhooks.view."""
+        answer: list[MoveOut] = self._caller.call("GET", f"/webhooks/{segment(key)}/moves")
+        return answer
+
+    def take_webhook_move(self, key: int, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> WebhookRow:
+        """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: webhooks.view."""
+        answer: WebhookRow = self._caller.call("POST", f"/webhooks/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def resend_webhook(self, key: int, *, idempotency_key: str | None = None) -> WebhookRow:
+        """Send again whatever could not be delivered, with the same ids. Scopes: webhooks.resend, webhooks.view."""
+        answer: WebhookRow = self._caller.call("POST", f"/webhooks/{segment(key)}/resend", idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def rotate_secret_webhook(self, key: int, *, idempotency_key: str | None = None) -> WebhookRotateSecretOut:
+        """A new secret, told this once only; the one before signs along for 24 hours. Scopes: webhooks.propose, webhooks.view."""
+        answer: WebhookRotateSecretOut = self._caller.call("POST", f"/webhooks/{segment(key)}/rotate-secret", idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_webhook_timeline(self, key: int) -> list[FactOut]:
+        """What happened to the webhook, newest first. Scopes: webhooks.view."""
+        answer: list[FactOut] = self._caller.call("GET", f"/webhooks/{segment(key)}/timeline")
+        return answer
+
 
 __all__ = [
     "ApiProblem",
@@ -1002,4 +1179,14 @@ __all__ = [
     "Transport",
     "UnitOut",
     "UrllibTransport",
+    "WebhookAsked",
+    "WebhookCreateIn",
+    "WebhookCreateOut",
+    "WebhookMessageAsked",
+    "WebhookMessageDetail",
+    "WebhookMessagePage",
+    "WebhookMessageRow",
+    "WebhookPage",
+    "WebhookRotateSecretOut",
+    "WebhookRow",
 ]

@@ -42,5 +42,19 @@ class CasesConfig(AppConfig):
 
     def _pages(self) -> None:
         """Entries of the navigation, and how notices name a case."""
+        from django.utils.translation import gettext_lazy as _
 
+        from zhengxiao.backbone.cases.filing import tell_of_refused_file
+        from zhengxiao.backbone.cases.ledger import about_case
+        from zhengxiao.backbone.cases.queries import cases_reached
+        from zhengxiao.kernel.files.api import register_scan_listener
+        from zhengxiao.kernel.notices.api import register_subject
+        from zhengxiao.kernel.ui.api import NavEntry, register_nav
+        from zhengxiao.kernel.webhooks.api import Source, register_source
+
+        register_subject("case", about_case)
         register_source(Source("case", "cases.view", cases_reached, key="number", address="/cases/{key}"))
+        register_scan_listener(tell_of_refused_file)
+
+        register_nav(NavEntry("办", _("收件"), "cases:new", "cases.receive", order=20))
+        register_nav(NavEntry("办", _("办件"), "cases:ledger", "cases.view", order=30))

@@ -30,6 +30,7 @@ COMMANDS = {
     "user": "accounts",
     "token": "tokens",
     "files": "uploads",
+    "webhooks": "webhooks",
     "backup": "backups",
     "restore": "backups",
     "migrate": "server",

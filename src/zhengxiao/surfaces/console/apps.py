@@ -12,9 +12,12 @@ class ConsoleConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from zhengxiao.kernel.access.api import register
+        from zhengxiao.kernel.notices.api import register_subject
         from zhengxiao.kernel.ui.api import NavEntry, register_nav
+        from zhengxiao.kernel.webhooks.api import KIND
         from zhengxiao.surfaces.console.permissions import POLICY
         from zhengxiao.surfaces.console.web.calendar_counts import waiting_count
+        from zhengxiao.surfaces.console.webhook_counts import about_target, waiting_targets
 
         register(POLICY)
         register_nav(NavEntry("办", _("期限计算"), "console:due", "console.due", order=80))
@@ -24,3 +27,9 @@ class ConsoleConfig(AppConfig):
             )
         )
         register_nav(NavEntry("设置", _("数据导入"), "console:imports", "imports.view", order=40))
+        register_nav(
+            NavEntry(
+                "设置", _("事件推送"), "console:webhooks", "webhooks.view", order=50, count=waiting_targets
+            )
+        )
+        register_subject(KIND, about_target)

@@ -18,6 +18,7 @@ from zhengxiao.kernel.jobs.api import Job, JobState, runner_alive
 from zhengxiao.kernel.proof.api import Checkpoint, tree_size, waiting_count
 from zhengxiao.kernel.signin.api import sign_in_counts
 from zhengxiao.kernel.timeline.api import backlog
+from zhengxiao.kernel.webhooks.api import backlog as webhook_backlog
 from zhengxiao.surfaces.operation.exposition import Family, Kind, Sample, histogram_samples
 from zhengxiao.surfaces.operation.figures import REQUESTS
 
@@ -26,7 +27,7 @@ JOB_STATES = (JobState.QUEUED, JobState.RUNNING, JobState.PARKED)
 
 def families(*, at: datetime) -> list[Family]:
     """Everything at `at`. Queries follow what runs and waits, not what is finished."""
-    return [*installation(at=at), *history(), *process(), sign_ins(), requests()]
+    return [*installation(at=at), *outgoing(at=at), *history(), *process(), sign_ins(), requests()]
 
 
 def installation(*, at: datetime) -> list[Family]:
@@ -62,6 +63,16 @@ def installation(*, at: datetime) -> list[Family]:
             "light",
             [(str(light.value), number) for light, number in lights],
         ),
+    ]
+
+
+def outgoing(*, at: datetime) -> list[Family]:
+    """What other systems are owed."""
+    owed = webhook_backlog()
+    return [
+        _gauge("zx_webhooks_waiting", "Events that wait to be taken by another system.", owed.waiting),
+        _gauge("zx_webhooks_dead", "Events that could not be delivered and wait for a person.", owed.dead),
+        _gauge("zx_webhook_oldest_seconds", "Age of the oldest event that waits.", _age(owed.oldest, at)),
     ]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhengxiao.surfaces.console.web import calendar, due, imports, style
+from zhengxiao.surfaces.console.web import calendar, due, imports, style, webhooks
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
@@ -18,6 +18,17 @@ urlpatterns: list[URLPattern] = [
     path("imports/<int:run_id>/", imports.run_page, name="import"),
     path("imports/<int:run_id>/continue/", imports.continue_run, name="import-continue"),
     path("imports/<int:run_id>/rejects.csv", imports.rejects_file, name="import-rejects"),
+    path("webhooks/", webhooks.targets_page, name="webhooks"),
+    path("webhooks/new/", webhooks.propose_page, name="webhook-new"),
+    path("webhooks/messages/", webhooks.messages_page, name="webhook-messages"),
+    path("webhooks/messages/<int:message_id>/", webhooks.message_page, name="webhook-message"),
+    path(
+        "webhooks/messages/<int:message_id>/resend/", webhooks.message_resend, name="webhook-message-resend"
+    ),
+    path("webhooks/<int:target_id>/", webhooks.target_page, name="webhook"),
+    path("webhooks/<int:target_id>/move/<slug:name>/", webhooks.move_page, name="webhook-move"),
+    path("webhooks/<int:target_id>/rotate/", webhooks.rotate, name="webhook-rotate"),
+    path("webhooks/<int:target_id>/resend/", webhooks.resend, name="webhook-resend"),
     path("style/", style.style_page, name="style"),
     path("style/ledger/", style.style_ledger, name="style-ledger"),
 ]
