@@ -394,6 +394,21 @@ PAGES: Mapping[str, Doors] = {
     "cockpit:figures": doors(p=_COCKPIT, x=_NO_COCKPIT, s="visitor"),
     "detection:findings": doors(p=_FINDERS, x=_NO_FINDERS, s="visitor"),
     "detection:rules": doors(p=_FINDERS, x=_NO_FINDERS, s="visitor"),
+    "console:accounts": doors(
+        p=f"{_ADMINS} auditor",
+        x=f"{_CASE_WORKERS} {_HEADS} {_SUPERVISION} leader system_client citizen no-post",
+        s="visitor",
+    ),
+    "console:account-new": doors(
+        p="system_admin",
+        x=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} security_admin system_client citizen no-post",
+        s="visitor",
+    ),
+    "console:audit": doors(
+        p="auditor",
+        x=f"{_CASE_WORKERS} {_HEADS} {_SUPERVISION} leader {_ADMINS} system_client citizen no-post",
+        s="visitor",
+    ),
     "console:calendar": doors(
         p=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} {_ADMINS} system_client citizen", x="no-post", s="visitor"
     ),

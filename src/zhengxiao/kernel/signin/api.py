@@ -45,7 +45,13 @@ from zhengxiao.kernel.signin.services import (
     unlock,
 )
 from zhengxiao.kernel.signin.sessions import DOOR
-from zhengxiao.kernel.signin.throttling import Origin, TooFast, TooManyFailures, account_digest
+from zhengxiao.kernel.signin.throttling import (
+    Origin,
+    TooFast,
+    TooManyFailures,
+    account_digest,
+    closed_until,
+)
 
 __all__ = [
     "DOOR",
@@ -70,6 +76,7 @@ __all__ = [
     "account_post_assign",
     "account_post_end",
     "caller_address",
+    "closed_until",
     "factor_address",
     "factor_begin",
     "factor_check",

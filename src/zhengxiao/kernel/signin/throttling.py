@@ -128,6 +128,14 @@ def tries_forget(*, name: str, user_id: int) -> int:
     return Throttle.objects.filter(account__in=digests).delete()[0]
 
 
+def closed_until(*, name: str, user_id: int, at: datetime) -> datetime | None:
+    """Until when the last closed place of an account stays closed; None when every place is open."""
+    digests, bounds = (account_digest(name), _person(user_id)), limits()
+    counted = Throttle.objects.filter(account__in=digests, failures__gte=bounds.failures)
+    untils = [rules.locked_until(rules.Tries(row.failures, row.last_at), bounds, at) for row in counted]
+    return max((until for until in untils if until is not None), default=None)
+
+
 def prune(at: datetime) -> None:
     """Drop counters that count nothing any more, and sessions whose time is over."""
     old = at - max(limits().lock, rules.LANE_INTERVAL * rules.FRESH_BURST)

@@ -13,13 +13,16 @@ class ConsoleConfig(AppConfig):
 
         from zhengxiao.kernel.access.api import register
         from zhengxiao.kernel.notices.api import register_subject
+        from zhengxiao.kernel.timeline.api import register_facts
         from zhengxiao.kernel.ui.api import NavEntry, register_nav
         from zhengxiao.kernel.webhooks.api import KIND
+        from zhengxiao.surfaces.console.facts import FACTS
         from zhengxiao.surfaces.console.permissions import POLICY
         from zhengxiao.surfaces.console.web.calendar_counts import waiting_count
         from zhengxiao.surfaces.console.webhook_counts import about_target, waiting_targets
 
         register(POLICY)
+        register_facts("console", FACTS)
         register_nav(NavEntry("办", _("期限计算"), "console:due", "console.due", order=80))
         register_nav(
             NavEntry(
@@ -33,3 +36,5 @@ class ConsoleConfig(AppConfig):
             )
         )
         register_subject(KIND, about_target)
+        register_nav(NavEntry("设置", _("账号与岗位"), "console:accounts", "identity.view", order=60))
+        register_nav(NavEntry("设置", _("审计日志"), "console:audit", "console.audit", order=70))

@@ -175,7 +175,7 @@ def version_page(request: Request, version_id: int) -> HttpResponse:
 
 
 @require_POST
-@page("calendar.confirm")
+@page("calendar.confirm", password_again=True)
 def confirm(request: Request, version_id: int) -> HttpResponse:
     """Confirm by another person than proposed it; the running deadlines move at once."""
     version = _version(version_id)

@@ -2,10 +2,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhengxiao.surfaces.console.web import calendar, due, imports, style, webhooks
+from zhengxiao.surfaces.console.web import accounts, audit, calendar, due, imports, style, webhooks
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/new/", accounts.account_new, name="account-new"),
+    path("accounts/<int:user_id>/", accounts.account, name="account"),
+    path("accounts/<int:user_id>/posts/", accounts.post_new, name="account-post"),
+    path("accounts/<int:user_id>/posts/<int:post_id>/end/", accounts.post_over, name="account-post-end"),
+    path("accounts/<int:user_id>/<slug:verb>/", accounts.act, name="account-act"),
+    path("audit/", audit.audit, name="audit"),
     path("calendar/", calendar.calendars, name="calendar"),
     path("calendar/propose/", calendar.propose, name="calendar-propose"),
     path("calendar/versions/<int:version_id>/", calendar.version_page, name="calendar-version"),
