@@ -73,6 +73,7 @@ LEFT_OUT = {
     "portal:codes": "makes the own recovery codes only; surfaces/portal/tests/test_door.py",
     "portal:sessions": "ends own sessions only; surfaces/portal/tests/test_door.py",
     "portal:language": "changes the own cookie only",
+    "screen:screen": "is for everybody where it is switched on, and names nobody; tests/test_hall_screen.py",
     "operation:alive": "says one word to everybody",
     "operation:ready": "names and states of checks, for everybody",
     "operation:metrics": "is judged by the network of the peer; surfaces/operation/tests",

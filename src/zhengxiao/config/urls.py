@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhengxiao.surfaces.operation.web.urls")),
     path("desk/", include("zhengxiao.surfaces.desk.web.urls")),
     path("cockpit/", include("zhengxiao.surfaces.cockpit.web.urls")),
+    path("screen/", include("zhengxiao.surfaces.screen.web.urls")),
     path("console/", include("zhengxiao.surfaces.console.web.urls")),
     path("cases/", include("zhengxiao.backbone.cases.web.urls")),
     path("items/", include("zhengxiao.backbone.catalogue.web.urls")),

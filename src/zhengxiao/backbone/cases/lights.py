@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -115,8 +115,27 @@ def _gravity(at: datetime) -> Choice:
     )
 
 
-def _counted(at: datetime, actor: Actor, *, exclude: list[int]) -> Iterator[tuple[int, int, int]]:
-    """(department, gravity, cases) grouped in the database, without the cases in `exclude`."""
+def lights_by_window(at: datetime, actor: Actor) -> dict[int, dict[str, int]]:
+    """Window → light → running cases received there, now, of the cases the actor may see. One query.
+
+    `at` is the moment of the request: unlike `lights` this does not look back.
+    """
+    names = {gravity: light.value for light, gravity in GRAVITY.items()}
+    found: dict[int, dict[str, int]] = {}
+    for window, gravity, count in _counted(at, actor, exclude=[], place="window_id"):
+        if window is not None:
+            found.setdefault(window, {light.value: 0 for light in LIGHTS})[names[gravity]] += count
+    return found
+
+
+def _counted(
+    at: datetime,
+    actor: Actor,
+    *,
+    exclude: list[int],
+    place: Literal["department_id", "window_id"] = "department_id",
+) -> Iterator[tuple[int, int, int]]:
+    """(department or window, gravity, cases) grouped in the database, without the cases in `exclude`."""
     per_case = (
         _running(at, SYSTEM)
         .exclude(subject_id__in=exclude)
@@ -125,7 +144,7 @@ def _counted(at: datetime, actor: Actor, *, exclude: list[int]) -> Iterator[tupl
         .annotate(gravity=Max(_gravity(at)))
         .values("subject_id", "gravity")
     )
-    seen = Case.objects.visible_to(actor).order_by().values("id", "department_id")
+    seen = Case.objects.visible_to(actor).order_by().values("id", place)
     # The ORM groups once; join and second grouping are plain SQL around its statements, the same on every database.
     try:
         grouped, first = per_case.query.sql_with_params()
@@ -134,9 +153,9 @@ def _counted(at: datetime, actor: Actor, *, exclude: list[int]) -> Iterator[tupl
         return
     with connections[per_case.db].cursor() as cursor:
         cursor.execute(
-            "SELECT place.department_id, per_case.gravity, COUNT(*)"  # noqa: S608  # no input of people
+            f"SELECT place.{place}, per_case.gravity, COUNT(*)"  # noqa: S608  # no input of people
             f" FROM ({grouped}) per_case JOIN ({places}) place ON place.id = per_case.subject_id"
-            " GROUP BY place.department_id, per_case.gravity",
+            f" GROUP BY place.{place}, per_case.gravity",
             (*first, *second),
         )
         yield from cursor.fetchall()

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from zhengxiao.backbone.cases.lights import DepartmentLights, LightCounts, lights
+from zhengxiao.backbone.cases.lights import DepartmentLights, LightCounts, lights, lights_by_window
 from zhengxiao.backbone.cases.models import SCOPE, Case, CaseQuerySet, ExtensionRequest
 from zhengxiao.backbone.cases.remaining import remaining_short, remaining_words, speaking_clock
 from zhengxiao.backbone.cases.tables import tables_for
@@ -254,6 +254,7 @@ __all__ = [
     "cases_shown",
     "duty_q",
     "lights",
+    "lights_by_window",
     "people_for",
     "todo",
     "todo_count",

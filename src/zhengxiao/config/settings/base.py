@@ -54,6 +54,7 @@ SURFACE_APPS = [
     "zhengxiao.surfaces.portal",
     "zhengxiao.surfaces.desk",
     "zhengxiao.surfaces.cockpit",
+    "zhengxiao.surfaces.screen",
     "zhengxiao.surfaces.console",
     "zhengxiao.surfaces.openapi",
     "zhengxiao.surfaces.sample",
@@ -204,6 +205,8 @@ CHECKPOINT_DIR = environ.text("ZX_CHECKPOINT_DIR")
 ZX_WEBHOOK_ALLOW = environ.words("ZX_WEBHOOK_ALLOW")
 ZX_WEBHOOK_LOOK_SECONDS: float | None = 5.0
 # Who may read /metrics, judged by the real peer; and how many passwords a process checks at once.
+# Regions whose hall screens are open to everybody (twelve-digit codes).
+ZX_SCREENS = environ.words("ZX_SCREENS", "990100000000,990102000000" if DEMO else "")
 ZX_METRICS_ALLOW = environ.networks("ZX_METRICS_ALLOW", "127.0.0.0/8,::1")
 ZX_SIGN_INS_AT_ONCE = environ.integer("ZX_SIGN_INS_AT_ONCE", 2, least=1)
 # How many requests a process works on at once (`zx serve --threads`), and how long others may wait (operation/shedding.py).
