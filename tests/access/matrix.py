@@ -321,6 +321,35 @@ SEE_PARTIES = table("""
     visitor                              > > > > >
 """)
 
+SEE_PARTIES_PAGE = table("""
+    window_clerk|clerk-beside|approver|department_head|clerk-housing|head-housing|two-posts  + + + 0 0
+    supervisor                           + + + 0 0
+    clerk-b|supervisor-b                 0 0 0 + 0
+    auditor                              + + + + +
+    leader|citizen|system_admin|security_admin|system_client|no-post  x x x x x
+    visitor                              > > > > >
+""")
+
+LINK_ACCOUNTS = table("""
+    window_clerk|clerk-beside|approver|clerk-housing|two-posts  + + + 0 0
+    clerk-b                              0 0 0 + 0
+    department_head|head-housing|supervisor|supervisor-b|leader|auditor  x x x x x
+    citizen|system_admin|security_admin|system_client|no-post  x x x x x
+    visitor                              > > > > >
+""")
+
+REVEAL_NUMBERS = table("""
+    window_clerk|clerk-beside            + 0 0 0 0
+    approver                             + + 0 0 0
+    clerk-housing                        0 0 + 0 0
+    clerk-b                              0 0 0 + 0
+    two-posts                            + 0 + 0 0
+    department_head|head-housing|supervisor|supervisor-b|leader|auditor  x x x x x
+    citizen|system_admin|security_admin|system_client|no-post  x x x x x
+    visitor                              > > > > >
+""")
+"""Full numbers: the window and the office's approver, of applicants in cases they see and persons of their region."""
+
 # ---------------------------------------------------------------- pages that are one thing for everybody
 Doors = Mapping[str, str]
 
@@ -360,6 +389,11 @@ PAGES: Mapping[str, Doors] = {
     ),
     "desk:notices": doors(
         p=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} {_ADMINS} citizen", x="system_client no-post", s="visitor"
+    ),
+    "parties:mine": doors(
+        p="citizen",
+        x=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} {_ADMINS} system_client no-post",
+        s="visitor",
     ),
     "catalogue:items": dict.fromkeys(PEOPLE, "+"),
     "catalogue:versions": doors(

@@ -20,10 +20,12 @@ from tests.access.matrix import Cells, Step
 from tests.access.world import LATER, NOW, PEOPLE, PLACES, WAYS, World, way_out
 from zhengxiao.backbone.cases.api import Case, CaseMaterialFile, case_move, lights, todo
 from zhengxiao.backbone.cases.workflow import WORKFLOW
+from zhengxiao.backbone.parties.api import NewParty, party_find_or_create
 from zhengxiao.kernel.calendar.api import CalendarVersion
 from zhengxiao.kernel.files.api import StoredFile
 from zhengxiao.kernel.metrics.api import compute, ids
 from zhengxiao.kernel.timeline.api import Subject, entries_for
+from zhengxiao.lib.actors import SYSTEM
 from zhengxiao.lib.refusals import NotPermitted
 
 pytestmark = pytest.mark.django_db
@@ -417,6 +419,55 @@ def test_papers_are_read_by_those_who_handle_or_supervise_the_case(
             [(person, place, {"+": "405", "0": "405"}.get(told, told)) for person, place, told in expected]
         )
     held(expected, ask, tally)
+
+
+def _applicant(world: World, place: str) -> Any:
+    """The case of a place with a person of that district as its applicant."""
+    region = world.department(place).region_id
+    given = NewParty(
+        "王示例", id_number=f"E1234567{PLACES.index(place)}", id_type="passport", region_id=region
+    )
+    party = party_find_or_create(party=given, actor=SYSTEM, at=NOW)
+    case = world.cases[place, "accepted"]
+    Case.objects.filter(pk=case.pk).update(party=party)
+    return case, party
+
+
+def test_full_numbers_are_shown_to_the_window_and_the_office(world: World, tally: list[int]) -> None:
+    made = {place: _applicant(world, place) for place in PLACES}
+
+    def ask(person: str, place: str) -> str:
+        case, party = made[place]
+        address = reverse("cases:reveal", args=[case.number, "id"])
+        client = world.clients[person]
+        data = {"purpose": "verify", "note": "与原件核对"}
+        looks = party.looks.count()
+        found = undone(world, lambda: _shown(client.post(address, data), party, looks))
+        assert sign(client.get(address)) == found
+        return found
+
+    held(matrix.cells(matrix.REVEAL_NUMBERS), ask, tally)
+
+
+def _shown(answer: Any, party: Any, looks: int) -> str:
+    """The sign; a number that was shown is on record, and one that was not is in no answer."""
+    served = "E1234567" in body(answer)
+    assert party.looks.count() == looks + served
+    assert served == (answer.status_code == 200)
+    return sign(answer)
+
+
+@pytest.mark.parametrize("name", ["party", "link"])
+def test_parties_and_their_accounts(world: World, tally: list[int], name: str) -> None:
+    made = {place: _applicant(world, place)[1] for place in PLACES}
+
+    def ask(person: str, place: str) -> str:
+        address, client = reverse(f"parties:{name}", args=[made[place].pk]), world.clients[person]
+        if name == "party":
+            return sign(client.get(address))
+        return undone(world, lambda: sign(client.post(address, {"username": "citizen"})))
+
+    held(matrix.cells(matrix.SEE_PARTIES_PAGE if name == "party" else matrix.LINK_ACCOUNTS), ask, tally)
 
 
 def _paper(world: World, place: str, root: Path) -> list[Any]:

@@ -14,6 +14,9 @@ IN_TESTS = {
     "cases:voucher": "SEE_CASES",
     "cases:move": "STEPS",
     "cases:assign": "NAME_HANDLERS",
+    "cases:reveal": "REVEAL_NUMBERS",
+    "parties:party": "SEE_PARTIES_PAGE",
+    "parties:link": "LINK_ACCOUNTS",
     "cases:material-new": "FILE_MATERIALS",
     "cases:material": "READ_MATERIALS",
     "catalogue:item": "SEE_PUBLISHED",
@@ -52,7 +55,7 @@ IN_TESTS = {
 OPERATIONS = (
     # Machines: the same scoped reads and verbs behind a token; their own tests hold them against foreign offices.
     "cases", "case", "case-moves", "case-move", "case-assign", "case-clocks", "case-sheet", "case-timeline", "lights",
-    "case-materials", "case-material",
+    "case-materials", "case-material", "case-reveal",
     "metrics", "metric", "metric-cases", "imports", "import", "import-continue", "import-refusals", "items", "item",
     "parties", "due", "calendar-versions", "notices", "notice-read", "notices-read-all",
     "document", "nowhere",  # open to everybody

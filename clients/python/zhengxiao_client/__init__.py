@@ -626,6 +626,19 @@ class RefusalPage(TypedDict):
     results: list[RefusalOut]
 
 
+class RevealIn(TypedDict):
+    """Why a full value is needed; the person concerned can read it."""
+
+    field: Literal["id", "name", "phone"]
+    note: str
+    purpose: Literal["verify", "contact", "document", "complaint", "investigation"]
+
+
+class RevealOut(TypedDict):
+    field: str
+    value: str
+
+
 class RunOut(TypedDict):
     accepted: int
     dry_run: bool
@@ -873,6 +886,11 @@ class Client:
     def take_move(self, number: str, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> CaseOut:
         """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: cases.view."""
         answer: CaseOut = self._caller.call("POST", f"/cases/{segment(number)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def reveal_number(self, number: str, body: RevealIn) -> RevealOut:
+        """One full value of the applicant, for a stated purpose. Each call is a look on record; answers are not kept. Scopes: parties.reveal, cases.view."""
+        answer: RevealOut = self._caller.call("POST", f"/cases/{segment(number)}/reveal", json_body=body)
         return answer
 
     def list_timeline(self, number: str) -> list[TimelineOut]:
@@ -1172,6 +1190,8 @@ __all__ = [
     "ReceiveIn",
     "RefusalOut",
     "RefusalPage",
+    "RevealIn",
+    "RevealOut",
     "RunOut",
     "RunPage",
     "SheetOut",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screen/", include("zhengxiao.surfaces.screen.web.urls")),
     path("console/", include("zhengxiao.surfaces.console.web.urls")),
     path("cases/", include("zhengxiao.backbone.cases.web.urls")),
+    path("parties/", include("zhengxiao.backbone.parties.web.urls")),
     path("items/", include("zhengxiao.backbone.catalogue.web.urls")),
     path("disclosures/", include("zhengxiao.mechanisms.disclosures.web.urls")),
     path("detection/", include("zhengxiao.mechanisms.detection.web.urls")),

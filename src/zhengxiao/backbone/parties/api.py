@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from zhengxiao.backbone.parties.models import Party
-from zhengxiao.backbone.parties.queries import parties_matching
+from zhengxiao.backbone.parties.looks import (
+    AccountLinked,
+    AccountUnknown,
+    NothingSealed,
+    PurposeMissing,
+    RevealLimitReached,
+    party_link_account,
+    party_reveal,
+)
+from zhengxiao.backbone.parties.models import PARTY_SCOPE, Look, Party
+from zhengxiao.backbone.parties.queries import looks_at, own_parties, parties_matching, parties_numbered
 from zhengxiao.backbone.parties.rules import (
     ID_TYPES,
     KIND_LABELS,
+    PURPOSES,
     PartyKind,
     kind_of_credit_code,
     mask_id,
@@ -18,14 +28,13 @@ from zhengxiao.backbone.parties.services import (
     ID,
     NAME,
     PHONE,
+    WHAT_WORDS,
     NewParty,
     PartyKindUnknown,
     PartyNameMissing,
     PartyNumberFaulty,
-    PurposeMissing,
     parties_find_or_create,
     party_find_or_create,
-    party_reveal,
     sealing_keys,
 )
 
@@ -34,21 +43,33 @@ __all__ = [
     "ID_TYPES",
     "KIND_LABELS",
     "NAME",
+    "PARTY_SCOPE",
     "PHONE",
+    "PURPOSES",
+    "WHAT_WORDS",
+    "AccountLinked",
+    "AccountUnknown",
+    "Look",
     "NewParty",
+    "NothingSealed",
     "Party",
     "PartyKind",
     "PartyKindUnknown",
     "PartyNameMissing",
     "PartyNumberFaulty",
     "PurposeMissing",
+    "RevealLimitReached",
     "kind_of_credit_code",
+    "looks_at",
     "mask_id",
     "mask_name",
     "mask_phone",
+    "own_parties",
     "parties_find_or_create",
     "parties_matching",
+    "parties_numbered",
     "party_find_or_create",
+    "party_link_account",
     "party_reveal",
     "sealing_keys",
     "shown_name",

@@ -9,10 +9,16 @@ class PartiesConfig(AppConfig):
     verbose_name = "办事主体"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from zhengxiao.backbone.parties import subscribers
         from zhengxiao.backbone.parties.facts import FACTS
-        from zhengxiao.backbone.parties.permissions import POLICIES
+        from zhengxiao.backbone.parties.permissions import POLICIES, SEE_OWN
         from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.timeline.api import register_facts
+        from zhengxiao.kernel.ui.api import NavEntry, register_nav
 
         register_policies(POLICIES)
         register_facts("parties", FACTS)
+        subscribers.connect()
+        register_nav(NavEntry("办", _("谁查询过我的信息"), "parties:mine", SEE_OWN, order=60))

@@ -15,6 +15,13 @@ FACTS = (
         _("查看完整信息"),
         _("查看完整{what}，用途：{purpose}"),
         PARTY,
-        personal=("purpose",),
+        personal=("note",),
     ),
+    Fact(
+        "parties.reveal_limit_reached",
+        _("查看次数达到上限"),
+        _("{name} 一小时内查看完整号码达到 {limit} 次上限，后续查看已被拒绝"),
+        "user",
+    ),
+    Fact("parties.account_linked", _("关联本人账号"), _("关联本人账号，可查看谁查询过其信息"), PARTY),
 )

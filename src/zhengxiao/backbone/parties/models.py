@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -39,6 +40,9 @@ class Party(models.Model):
     region = models.ForeignKey(
         "orgs.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="parties"
     )
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     warnings = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
@@ -70,3 +74,34 @@ class Party(models.Model):
     @property
     def kind_label(self) -> str:
         return KIND_LABELS[self.kind]
+
+
+class Look(models.Model):
+    """One full value shown to one person: who, what of whom, why, about which matter. Never changed.
+
+    `hidden_until`: a lawful exemption keeps it from the person concerned until that day.
+    """
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="looks")
+    what = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=20)
+    note = models.CharField(max_length=200)
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    user_name = models.CharField(max_length=100)
+    unit = models.ForeignKey("orgs.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    hidden_until = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["user", "at"], name="party_look_by_user")]
+
+
+class LookTurn(models.Model):
+    """Counts the looks of a person, so that two at once cannot both be the last one allowed."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.PROTECT)
+    number = models.BigIntegerField(default=0)
+    told_at = models.DateTimeField(null=True)

@@ -59,6 +59,18 @@ _BY_REGISTRATION = {
 }
 
 
+PURPOSES: Mapping[str, str] = {
+    "verify": gettext_noop("核对申请人身份"),
+    "contact": gettext_noop("联系申请人"),
+    "document": gettext_noop("制作文书证照"),
+    "complaint": gettext_noop("处理投诉申诉"),
+    "investigation": gettext_noop("依法调查（暂不告知本人）"),
+}
+"""Why a full number may be looked at (PIPL art. 6: a stated and reasonable purpose)."""
+EXEMPT = frozenset({"investigation"})
+"""Purposes that are kept from the person concerned for a time (PIPL art. 18, 35)."""
+
+
 def kind_of_credit_code(code: str) -> PartyKind:
     """The kind by the first two signs of a credit code (registration department and category, GB 32100)."""
     return _BY_REGISTRATION.get(code[:2], PartyKind.OTHER)

@@ -1,4 +1,4 @@
-"""Verbs on parties: find or register, and reveal what is sealed."""
+"""Verbs on parties: find or register. What is sealed is shown by `looks`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from django.db import IntegrityError, transaction
 
 from zhengxiao.backbone.parties import permissions, rules
 from zhengxiao.backbone.parties.facts import PARTY
-from zhengxiao.backbone.parties.models import PARTY_SCOPE, Party
+from zhengxiao.backbone.parties.models import Party
 from zhengxiao.backbone.parties.rules import KIND_LABELS, PartyKind
-from zhengxiao.kernel.access.api import can, require
+from zhengxiao.kernel.access.api import require
 from zhengxiao.kernel.jobs.api import bulk_insert
-from zhengxiao.kernel.timeline.api import FactRow, Subject, record, record_many
+from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import Actor
-from zhengxiao.lib.refusals import NotPermitted, Refusal, gettext_noop
-from zhengxiao.lib.sealing import Keys, blind_index, derive_keys, open_seal, seal
+from zhengxiao.lib.refusals import Refusal, gettext_noop
+from zhengxiao.lib.sealing import Keys, blind_index, derive_keys, seal
 
 ID, NAME, PHONE = "parties.id_number", "parties.contact_name", "parties.contact_phone"
-_SEALED = {ID: "id_sealed", NAME: "contact_name_sealed", PHONE: "contact_phone_sealed"}
-_WORDS = {ID: gettext_noop("证件号码"), NAME: gettext_noop("联系人"), PHONE: gettext_noop("联系电话")}
+SEALED = {ID: "id_sealed", NAME: "contact_name_sealed", PHONE: "contact_phone_sealed"}
+WHAT_WORDS = {ID: gettext_noop("证件号码"), NAME: gettext_noop("联系人"), PHONE: gettext_noop("联系电话")}
 
 
 class PartyNameMissing(Refusal):
@@ -36,10 +36,6 @@ class PartyNumberFaulty(Refusal):
 
 class PartyKindUnknown(Refusal):
     template = gettext_noop("没有“{kind}”这种主体类型。")
-
-
-class PurposeMissing(Refusal):
-    template = gettext_noop("请写明查看完整信息的用途；用途会记入日志。")
 
 
 @lru_cache(maxsize=4)
@@ -200,27 +196,3 @@ def _found_or_made(wanted: Sequence[Party], actor: Actor, at: datetime) -> list[
         recorded_at=at,
     )
     return result
-
-
-def party_reveal(
-    *, party: Party, what: str, purpose: str, actor: Actor, at: datetime, keys: Keys | None = None
-) -> str:
-    """The full value of ID, NAME or PHONE, with the look itself on record (PIPL art. 51: who saw what, and why).
-
-    Raises NotPermitted, PurposeMissing, SealBroken.
-    """
-    require(actor, permissions.REVEAL)
-    if not can(actor, permissions.REVEAL, party, PARTY_SCOPE):
-        raise NotPermitted(action=permissions.POLICIES.labels[permissions.REVEAL])
-    if not purpose.strip():
-        raise PurposeMissing(field="purpose")
-    text = open_seal(getattr(party, _SEALED[what]), keys=keys or sealing_keys(), purpose=what)
-    with transaction.atomic():
-        record(
-            fact="parties.identity_revealed",
-            subject=Subject(PARTY, party.pk),
-            actor=actor,
-            at=at,
-            data={"what": _WORDS[what], "purpose": purpose.strip()},
-        )
-    return text

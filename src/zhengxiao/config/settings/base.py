@@ -193,6 +193,9 @@ ZX_FILE_PIXELS = environ.integer("ZX_FILE_PIXELS", 80_000_000, least=1)
 ZX_SCAN_COMMAND = shlex.split(environ.text("ZX_SCAN_COMMAND"))
 ZX_SCAN_SECONDS = environ.integer("ZX_SCAN_SECONDS", 60, least=1)
 ZX_UNSCANNED = environ.choice("ZX_UNSCANNED", "allow", ("allow", "hold"))
+# Full numbers of persons one account may look at in sixty minutes; for how long a lawful exemption hides such a look.
+ZX_REVEALS_PER_HOUR = environ.integer("ZX_REVEALS_PER_HOUR", 200, least=0)
+ZX_LOOKS_HIDDEN_DAYS = environ.integer("ZX_LOOKS_HIDDEN_DAYS", 90, least=1)
 ZX_API_RATE = environ.integer("ZX_API_RATE", 200)
 CALENDAR_REGION = environ.text("ZX_CALENDAR_REGION", "CN")
 # From which decision day this installation answers for double publicity; earlier ones were reported elsewhere.

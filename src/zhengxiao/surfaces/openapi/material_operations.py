@@ -1,4 +1,4 @@
-"""Files of a case's materials: list, file a version, fetch one."""
+"""Files of a case's materials: list, file a version, fetch one; and one full number of the applicant, on record."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Status
 
 from zhengxiao.backbone.cases.api import Case, CaseMaterialFile, material_file, material_read
+from zhengxiao.backbone.parties.api import ID, NAME, PHONE, party_reveal
 from zhengxiao.kernel.files.api import file_path, file_verify, require_released
+from zhengxiao.kernel.timeline.api import Subject
 from zhengxiao.surfaces.openapi import schemas
 from zhengxiao.surfaces.openapi.case_operations import call_of
 from zhengxiao.surfaces.openapi.case_queries import visible_case
 from zhengxiao.surfaces.openapi.gate import FEED, Call
 from zhengxiao.surfaces.openapi.problems import NotFound
-from zhengxiao.surfaces.openapi.service import download, read, write
+from zhengxiao.surfaces.openapi.service import ask, download, read, write
+
+REVEALED = {"id": ID, "name": NAME, "phone": PHONE}
 
 
 @read(
@@ -72,6 +76,32 @@ def fetch_material(request: HttpRequest, number: schemas.Code, version_id: Path[
     answer["Content-Disposition"] = f'attachment; filename="{filed.file.digest}"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@ask(
+    "/cases/{number}/reveal",
+    "case-reveal",
+    "parties.reveal",
+    "cases.view",
+    response=schemas.RevealOut,
+    tag="parties",
+)
+def reveal_number(request: HttpRequest, number: schemas.Code, body: schemas.RevealIn) -> Any:
+    """One full value of the applicant, for a stated purpose. Each call is a look on record; answers are not kept."""
+    call = call_of(request)
+    case = visible_case(call, number)
+    if case.party is None:
+        raise NotFound
+    value = party_reveal(
+        party=case.party,
+        what=REVEALED[body.field],
+        purpose=body.purpose,
+        note=body.note,
+        about=Subject("case", case.pk),
+        actor=call.actor,
+        at=call.at,
+    )
+    return {"field": body.field, "value": value}
 
 
 def _reached(call: Call, case: Case, version_id: int) -> CaseMaterialFile:

@@ -146,6 +146,19 @@ class MaterialOut(Schema):
     versions: list[MaterialVersionOut]
 
 
+class RevealIn(In):
+    """Why a full value is needed; the person concerned can read it."""
+
+    field: Literal["id", "name", "phone"]
+    purpose: Literal["verify", "contact", "document", "complaint", "investigation"]
+    note: str = Field(min_length=4, max_length=200)
+
+
+class RevealOut(Schema):
+    field: str
+    value: str
+
+
 class MoveField(Schema):
     name: str
     label: str

@@ -18,6 +18,7 @@ from zhengxiao.backbone.cases.story import story
 from zhengxiao.backbone.cases.web.base import Request, visible_case
 from zhengxiao.backbone.cases.web.materials import shown_materials
 from zhengxiao.backbone.cases.web.offers import offers, standing_hint
+from zhengxiao.backbone.cases.web.reveal import reveal_url
 from zhengxiao.backbone.cases.words import (
     CHANNELS,
     KIND_WORDS,
@@ -25,9 +26,11 @@ from zhengxiao.backbone.cases.words import (
     STEP_OUTCOMES,
 )
 from zhengxiao.backbone.cases.workflow import WORKFLOW
+from zhengxiao.backbone.parties.api import PARTY_SCOPE, Party
 from zhengxiao.kernel.access.api import can, page
 from zhengxiao.kernel.timeline.api import Entry, Subject, entries_for
 from zhengxiao.kernel.ui.api import panels_of
+from zhengxiao.lib.actors import Actor
 
 Pair = tuple[Any, ...]
 
@@ -54,7 +57,7 @@ def case(request: Request, number: str) -> HttpResponse:
         ],
         "materials": shown_materials(found, request.actor),
         "papers": papers_of(found),
-        "facts": facts(found),
+        "facts": facts(found, request.actor),
         "numbers": numbers(found, clocks, entries),
         "panels": panels_of("case", found.pk, actor=request.actor, at=request.moment),
         "may_assign": can(request.actor, "cases.assign", found, SCOPE),
@@ -70,19 +73,17 @@ def item_url(case: Case) -> str:
         return ""
 
 
-def facts(case: Case) -> list[Pair]:
+def facts(case: Case, actor: Actor) -> list[Pair]:
     """Who asks for what, who handles it."""
     window = case.window
     party = case.party
-    contact = f"{party.contact_name_masked} {party.contact_phone_masked}".strip() if party else ""
     section = case.unit.short_name or case.unit.name
     department = case.department.short_name or case.department.name
     handler = f"{section} · {case.handler.display_name}" if case.handler else f"{section} · {_('未指定')}"
     pairs: list[Pair] = [
         (_("编号"), case.number),
         (_("申请人"), applicant_shown(case)),
-        (_("证件"), (party.credit_code or party.id_masked) if party else ""),
-        (_("联系人"), contact),
+        *(_party_facts(case, party, actor) if party else []),
         (_("部门"), department),
         (_("经办"), handler),
         (_("窗口"), (window.short_name or window.name) if window else ""),
@@ -94,6 +95,21 @@ def facts(case: Case) -> list[Pair]:
         (_("来源编号"), f"{case.source_system} {case.source_id}".strip()),
     ]
     return [pair for pair in pairs if pair[1]]
+
+
+def _party_facts(case: Case, party: Party, actor: Actor) -> list[Pair]:
+    """Masked; where the actor may see more, the mask leads to the page that asks why."""
+    number = (
+        (party.credit_code, "") if party.credit_code else (party.id_masked, reveal_url(case, "id", actor))
+    )
+    return [
+        (_("证件"), *number),
+        (_("联系人"), party.contact_name_masked, reveal_url(case, "name", actor)),
+        (_("联系电话"), party.contact_phone_masked, reveal_url(case, "phone", actor)),
+        (_("信息查询"), _("谁查看过"), reverse("parties:party", args=[party.pk]))
+        if can(actor, "parties.view", party, PARTY_SCOPE)
+        else ("", ""),
+    ]
 
 
 def _version(case: Case) -> str:
