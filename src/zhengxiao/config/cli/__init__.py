@@ -27,6 +27,7 @@ COMMANDS = {
     "check": "reference",
     "rules": "rulebook",
     "detection": "detecting",
+    "check-publicity": "publicity",
     "user": "accounts",
     "token": "tokens",
     "files": "uploads",
