@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from zhengxiao.config.cli import main
 from zhengxiao.lib.table_columns import table_blocks
 from zhengxiao.mechanisms.disclosures.rules import Kind
-from zhengxiao.mechanisms.disclosures.tests.test_checking import LICENCE, lines, text
+from zhengxiao.mechanisms.disclosures.testing import LICENCE
+from zhengxiao.mechanisms.disclosures.tests.test_checking import lines, text
 
 TODAY = ["--today", "2026-03-10"]
 

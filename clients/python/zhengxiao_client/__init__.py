@@ -214,6 +214,104 @@ class DetectionRuleRow(TypedDict):
     upheld: int | str | None
 
 
+class DisclosureAsked(TypedDict):
+    concealed: NotRequired[bool | None]
+    cursor: NotRequired[str | None]
+    decided_from: NotRequired[str | None]
+    decided_to: NotRequired[str | None]
+    department: NotRequired[str | None]
+    kind: NotRequired[str | None]
+    limit: NotRequired[int]
+    q: NotRequired[str | None]
+    rejected: NotRequired[bool | None]
+    state: NotRequired[str | None]
+    verdict: NotRequired[str | None]
+
+
+class DisclosureDetail(TypedDict):
+    case_number: str | None
+    credit_code: str | None
+    decided: str | None
+    department: str | None
+    detail: dict[str, Any]
+    document_no: str | None
+    due: str | None
+    id: int
+    kind: str | None
+    light: LightOut
+    number: str | None
+    received: str | None
+    reject_reason: str | None
+    reported: str | None
+    revision: int | str | None
+    state: Literal["due", "reported", "received", "rejected", "corrected", "revoked", "withdrawn", "exempted"]
+    state_label: str
+    subject: str | None
+    title: str | None
+    verdict: str | None
+
+
+class DisclosurePage(TypedDict):
+    next_cursor: str | None
+    results: list[DisclosureRow]
+
+
+class DisclosurePenaltiesIn(TypedDict):
+    CF_CFJG: NotRequired[str]
+    CF_CFJGDM: NotRequired[str]
+    CF_CFLB: NotRequired[str]
+    CF_FRDB: NotRequired[str]
+    CF_FR_ZJHM: NotRequired[str]
+    CF_FR_ZJLX: NotRequired[str]
+    CF_GSJZQ: NotRequired[str]
+    CF_JDRQ: str
+    CF_NR: NotRequired[str]
+    CF_NR_FK: NotRequired[str]
+    CF_NR_WFFF: NotRequired[str]
+    CF_NR_ZKDX: NotRequired[str]
+    CF_SJLY: NotRequired[str]
+    CF_SJLYDM: NotRequired[str]
+    CF_SY: NotRequired[str]
+    CF_WFXW: NotRequired[str]
+    CF_WSH: str
+    CF_XDR_GSZC: NotRequired[str]
+    CF_XDR_LB: NotRequired[str]
+    CF_XDR_MC: NotRequired[str]
+    CF_XDR_SHXYM: NotRequired[str]
+    CF_XDR_SHZZ: NotRequired[str]
+    CF_XDR_SWDJ: NotRequired[str]
+    CF_XDR_SYDW: NotRequired[str]
+    CF_XDR_ZJHM: NotRequired[str]
+    CF_XDR_ZJLX: NotRequired[str]
+    CF_XDR_ZZJG: NotRequired[str]
+    CF_YJ: NotRequired[str]
+    CF_YXQ: NotRequired[str]
+    grade: NotRequired[str]
+    unit: str
+
+
+class DisclosureRow(TypedDict):
+    case_number: str | None
+    credit_code: str | None
+    decided: str | None
+    department: str | None
+    document_no: str | None
+    due: str | None
+    id: int
+    kind: str | None
+    light: LightOut
+    number: str | None
+    received: str | None
+    reject_reason: str | None
+    reported: str | None
+    revision: int | str | None
+    state: Literal["due", "reported", "received", "rejected", "corrected", "revoked", "withdrawn", "exempted"]
+    state_label: str
+    subject: str | None
+    title: str | None
+    verdict: str | None
+
+
 class DueIn(TypedDict):
     calendar: NotRequired[str]
     days: NotRequired[bool]
@@ -953,6 +1051,36 @@ class Client:
         answer: list[FactOut] = self._caller.call("GET", f"/detection-rules/{segment(key)}/timeline")
         return answer
 
+    def list_disclosures(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, kind: str | None = None, state: str | None = None, verdict: str | None = None, department: str | None = None, decided_from: str | None = None, decided_to: str | None = None, rejected: bool | None = None, concealed: bool | None = None) -> DisclosurePage:
+        """Disclosures within reach, the latest first. Scopes: disclosures.view."""
+        answer: DisclosurePage = self._caller.call("GET", "/disclosures", query={"limit": limit, "cursor": cursor, "q": q, "kind": kind, "state": state, "verdict": verdict, "department": department, "decided_from": decided_from, "decided_to": decided_to, "rejected": rejected, "concealed": concealed})
+        return answer
+
+    def penalties_disclosure(self, body: DisclosurePenaltiesIn, *, idempotency_key: str | None = None) -> DisclosureDetail:
+        """A penalty of the caller's office: the duty to publish it begins with the day of the decision. Scopes: disclosures.edit, disclosures.view."""
+        answer: DisclosureDetail = self._caller.call("POST", "/disclosures/penalties", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def get_disclosure(self, key: int) -> DisclosureDetail:
+        """One disclosure. Scopes: disclosures.view."""
+        answer: DisclosureDetail = self._caller.call("GET", f"/disclosures/{segment(key)}")
+        return answer
+
+    def list_disclosure_moves(self, key: int) -> list[MoveOut]:
+        """What may be done with the disclosure now, and why not. Scopes: disclosures.view."""
+        answer: list[MoveOut] = self._caller.call("GET", f"/disclosures/{segment(key)}/moves")
+        return answer
+
+    def take_disclosure_move(self, key: int, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> DisclosureDetail:
+        """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: disclosures.view."""
+        answer: DisclosureDetail = self._caller.call("POST", f"/disclosures/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_disclosure_timeline(self, key: int) -> list[FactOut]:
+        """What happened to the disclosure, newest first. Scopes: disclosures.view."""
+        answer: list[FactOut] = self._caller.call("GET", f"/disclosures/{segment(key)}/timeline")
+        return answer
+
     def compute_due(self, body: DueIn) -> DueOut:
         """When a term that begins at `start` ends. Writes nothing, so it needs no idempotency key. Scopes: openapi.due."""
         answer: DueOut = self._caller.call("POST", "/due", json_body=body)
@@ -1146,6 +1274,11 @@ __all__ = [
     "DetectionRuleDetail",
     "DetectionRulePage",
     "DetectionRuleRow",
+    "DisclosureAsked",
+    "DisclosureDetail",
+    "DisclosurePage",
+    "DisclosurePenaltiesIn",
+    "DisclosureRow",
     "DueIn",
     "DueOut",
     "FactOut",

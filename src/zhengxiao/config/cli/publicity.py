@@ -17,7 +17,8 @@ from zhengxiao.lib.spreadsheets import Limits, write_xlsx
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from zhengxiao.mechanisms.disclosures.checkfile import Fault, FileCheck
+    from zhengxiao.mechanisms.disclosures.checkfile import FileCheck
+    from zhengxiao.mechanisms.disclosures.checking import Fault
 
 HEADERS = ("行", "字段", "名称", "值", "原因")
 LIMITS = Limits(max_bytes=16 << 30, max_ratio=200, memory=2 << 30, cpu_seconds=300, wall_seconds=300)

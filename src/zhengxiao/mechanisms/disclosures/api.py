@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from zhengxiao.mechanisms.disclosures.batches import batch_report
 from zhengxiao.mechanisms.disclosures.duties import Owed, duties_complete, duties_open
 from zhengxiao.mechanisms.disclosures.facts import FACTS
 from zhengxiao.mechanisms.disclosures.ledger import LEDGER, disclosure_url
 from zhengxiao.mechanisms.disclosures.models import SCOPE, Disclosure
 from zhengxiao.mechanisms.disclosures.queries import disclosures_shown
 from zhengxiao.mechanisms.disclosures.rules import Kind, SubjectKind, Verdict
-from zhengxiao.mechanisms.disclosures.services import batch_report, disclosure_move
+from zhengxiao.mechanisms.disclosures.services import disclosure_move, record_change
 from zhengxiao.mechanisms.disclosures.workflow import STATES, WORKFLOW
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "disclosures_shown",
     "duties_complete",
     "duties_open",
+    "record_change",
 ]

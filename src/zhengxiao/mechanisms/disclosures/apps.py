@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.apps import AppConfig
 
@@ -13,6 +14,7 @@ class DisclosuresConfig(AppConfig):
     def ready(self) -> None:
         from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.clock.api import register_rules
+        from zhengxiao.kernel.exchange.api import register_profiles, register_target
         from zhengxiao.kernel.jobs.api import Schedule, register_schedule
         from zhengxiao.kernel.metrics.api import register_metrics, register_population
         from zhengxiao.kernel.timeline.api import register_facts
@@ -20,6 +22,7 @@ class DisclosuresConfig(AppConfig):
         from zhengxiao.mechanisms.disclosures import (
             clocks,
             duties,
+            exchange,
             facts,
             metrics,
             permissions,
@@ -41,6 +44,9 @@ class DisclosuresConfig(AppConfig):
                 "双公示应报核对",
             )
         )
+        for target in exchange.TARGETS:
+            register_target(target)
+        register_profiles("disclosures", Path(__file__).parent / "profiles")
         subscribers.connect()
         self._pages()
 
@@ -49,13 +55,26 @@ class DisclosuresConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from zhengxiao.kernel.notices.api import register_subject
-        from zhengxiao.kernel.ui.api import NavEntry, register_nav
-        from zhengxiao.mechanisms.disclosures import ledger, permissions, queries
+        from zhengxiao.kernel.ui.api import (
+            Finder,
+            NavEntry,
+            register_finder,
+            register_nav,
+            register_panel,
+            register_resource,
+            register_waiting,
+        )
+        from zhengxiao.mechanisms.disclosures import ledger, permissions, places, queries, resources
         from zhengxiao.mechanisms.disclosures.facts import SUBJECT
 
         register_subject(SUBJECT, ledger.about_disclosure)
+        view, report = permissions.VIEW, permissions.REPORT
         register_nav(
-            NavEntry(
-                "督", _("双公示"), "disclosures:ledger", permissions.VIEW, order=40, count=queries.todo_count
-            )
+            NavEntry("督", _("双公示"), "disclosures:ledger", view, order=40, count=queries.todo_count)
         )
+        register_nav(NavEntry("督", _("双公示报送"), "disclosures:batches", report, order=41))
+        register_panel("case", "disclosures", places.case_panel)
+        register_waiting("disclosures", _("双公示"), places.waiting)
+        register_finder("disclosures", Finder(_("双公示"), places.find, places.exact))
+        for resource in resources.RESOURCES:
+            register_resource(resource)

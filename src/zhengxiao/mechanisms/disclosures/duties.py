@@ -14,10 +14,11 @@ from django.db.models import Q
 from zhengxiao.backbone.cases.api import Case
 from zhengxiao.backbone.parties.api import PartyKind
 from zhengxiao.kernel.calendar.api import DayTable, Term, day_table
-from zhengxiao.kernel.clock.api import Clock, ClockRow, PastClock, build_clock, rule_in_force
+from zhengxiao.kernel.clock.api import Clock, ClockRow, ClockRule, PastClock, build_clock, rule_in_force
 from zhengxiao.kernel.jobs.api import bulk_insert, reserve_keys, row_maker
 from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import SYSTEM, Actor
+from zhengxiao.mechanisms.disclosures.contents import parted, proposed
 from zhengxiao.mechanisms.disclosures.facts import SUBJECT
 from zhengxiao.mechanisms.disclosures.models import Content, Disclosure
 from zhengxiao.mechanisms.disclosures.rules import (
@@ -80,6 +81,7 @@ def owed_by_case(case: Case) -> Owed | None:
         return None
     party = case.party
     kind = SUBJECT_OF_PARTY.get(party.kind, SubjectKind.ORGANISATION) if party else _guessed(case)
+    record, sealed = parted(Kind.LICENCE, proposed(case, kind, day))
     return Owed(
         kind=Kind.LICENCE,
         origin=FROM_CASES,
@@ -96,6 +98,8 @@ def owed_by_case(case: Case) -> Owed | None:
         subject_kind=kind,
         credit_code=party.credit_code if party else "",
         case_id=case.pk,
+        record=record,
+        sealed=sealed,
     )
 
 
@@ -148,9 +152,10 @@ def _made(owed: Sequence[Owed], actor: Actor, at: datetime) -> dict[tuple[str, s
     reserve_keys(Disclosure, rows)
     clocks: list[Clock] = []
     clock_rows: list[list[ClockRow]] = []
+    rules = _rules(owed, tables)
     for one, row in zip(owed, rows, strict=True):
         row.number = f"{one.region_code[:6]}-{CODE_OF_KIND[one.kind]}-{row.pk:08d}"
-        clock, stored = _clock(one, row, tables[one.calendar_key], actor, at)
+        clock, stored = _clock(one, row, tables[one.calendar_key], rules, actor, at)
         clocks.append(clock)
         clock_rows.append(stored)
     bulk_insert(Clock, clocks)
@@ -187,10 +192,16 @@ def _columns(one: Owed, table: DayTable) -> dict[str, Any]:
     }
 
 
+def _rules(owed: Sequence[Owed], tables: Mapping[str, DayTable]) -> dict[date, ClockRule]:
+    """The version of the rule in force on each day of decision."""
+    days = {tables[one.calendar_key].local_date(one.decided_at) for one in owed}
+    return {day: rule_in_force("disclosures.publicity", day) for day in days}
+
+
 def _clock(
-    one: Owed, row: Disclosure, table: DayTable, actor: Actor, at: datetime
+    one: Owed, row: Disclosure, table: DayTable, rules: Mapping[date, ClockRule], actor: Actor, at: datetime
 ) -> tuple[Clock, list[ClockRow]]:
-    rule = rule_in_force("disclosures.publicity", table.local_date(one.decided_at))
+    rule = rules[table.local_date(one.decided_at)]
     past = PastClock(rule, Term.parse(rule.term), one.decided_at, None, one.unit_id)
     return build_clock(
         past,

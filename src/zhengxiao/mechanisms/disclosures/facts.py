@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from zhengxiao.kernel.timeline.api import Fact
 
 SUBJECT = "disclosure"
+BATCH = "disclosure_batch"
 
 FACTS = (
     Fact(
@@ -49,9 +50,7 @@ FACTS = (
     Fact("disclosures.concealed", _("认定瞒报"), _("检查认定瞒报：{ground}（{document_no}）"), SUBJECT),
     Fact("disclosures.cleared", _("撤销瞒报认定"), _("撤销瞒报认定：{reason}"), SUBJECT),
     Fact(
-        "disclosures.batch_reported",
-        _("批次报送"),
-        _("批次 {batch} 报送 {count} 条，未报 {left} 条"),
-        "disclosure_batch",
+        "disclosures.batch_reported", _("批次报送"), _("批次 {batch} 报送 {count} 条，未报 {left} 条"), BATCH
     ),
+    Fact("disclosures.batch_taken", _("取出报送文件"), _("取出批次 {batch} 的报送文件，{count} 条"), BATCH),
 )

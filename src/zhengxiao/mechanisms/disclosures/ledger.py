@@ -77,7 +77,7 @@ def _departments(actor: Actor) -> list[tuple[str, str]]:
     return [(str(unit.pk), unit.short_name or unit.name) for unit in reached.order_by("code")[:300]]
 
 
-def _text(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+def find_text(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     """A document number, credit code or organisation by its beginning. Natural persons are not looked up by name."""
     named = begins_with("subject_name", value) & ~Q(subject_kind=SubjectKind.PERSON.value)
     return rows.filter(
@@ -138,7 +138,7 @@ COLUMNS = (
 )  # fmt: skip
 
 FILTERS = (
-    Filter("q", _("文书号、信用代码或名称"), apply=_text, example=_("输入开头几个字")),
+    Filter("q", _("文书号、信用代码或名称"), apply=find_text, example=_("输入开头几个字")),
     Filter("kind", _("种类"), "choice", "kind", choices=lambda actor: list(KIND_WORDS.items())),
     Filter("state", _("状态"), "choice", "state", choices=lambda actor: WORKFLOW.choices),
     Filter("verdict", _("时效"), "choice", apply_at=_with_verdict,

@@ -39,14 +39,6 @@ class RevokedBeforeDecision(Refusal):
     template = gettext_noop("失效日期 {day} 早于决定日期 {decided}，请核对。")
 
 
-class PersonalNumberInText(Refusal):
-    template = gettext_noop("公开说明中含有疑似个人号码（{found}），不能发布。请删去后再提交。")
-
-
-class NothingToReport(Refusal):
-    template = gettext_noop("没有可以报送的记录：{left} 条内容未填齐。")
-
-
 class DepartmentUnknown(Refusal):
     template = gettext_noop("没有名称、编码或信用代码为“{department}”的部门。")
 
@@ -61,3 +53,19 @@ class DecisionDayMissing(Refusal):
 
 class DecisionKnown(Refusal):
     template = gettext_noop("该部门已有文书号“{document_no}”的{kind}记录（{number}）。")
+
+
+class PenaltyElsewhere(Refusal):
+    template = gettext_noop("您不在“{department}”任职，不能录入该部门的处罚。")
+
+
+class ResultUnknown(Refusal):
+    template = gettext_noop("回执结果“{result}”无法识别，应为入库或退回。")
+
+
+class ReasonMissing(Refusal):
+    template = gettext_noop("退回的回执没有写明原因。")
+
+
+class GradeUnknown(Refusal):
+    template = gettext_noop("等级“{grade}”无法识别，应为轻微、一般或严重。")

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from zhengxiao.kernel.access.api import require
-from zhengxiao.kernel.orgs.api import Unit
+from zhengxiao.kernel.access.api import can, require
 from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.kernel.workflow.api import move
 from zhengxiao.lib.actors import SYSTEM, Actor
-from zhengxiao.lib.refusals import StaleState
+from zhengxiao.lib.refusals import NotPermitted, StaleState
 from zhengxiao.mechanisms.disclosures import permissions
+from zhengxiao.mechanisms.disclosures.contents import parted, whole
 from zhengxiao.mechanisms.disclosures.facts import SUBJECT
-from zhengxiao.mechanisms.disclosures.models import Content, Disclosure, ReportBatch, ReportLine
-from zhengxiao.mechanisms.disclosures.rules import CODE_OF_KIND, Kind
-from zhengxiao.mechanisms.disclosures.workflow import TO_REPORT
+from zhengxiao.mechanisms.disclosures.fields import SUBJECTS, TABLES
+from zhengxiao.mechanisms.disclosures.models import SCOPE, Content, Disclosure
+from zhengxiao.mechanisms.disclosures.rules import Kind
 
 WITH = ("region", "department", "unit", "clock", "case")
 
@@ -36,114 +34,72 @@ def disclosure_move(
     return moved
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """What came of a report: the batch (None when nothing was new) and what stayed behind, with the reason."""
-
-    batch: ReportBatch | None
-    lines: int
-    left: tuple[tuple[Disclosure, str], ...] = ()
+CHANGEABLE = ("due", "rejected", "reported", "received", "corrected")
 
 
-def batch_report(*, department_id: int, kind: str, actor: Actor, at: datetime) -> Reported:
-    """Report everything of a department that is ready: one batch, one line per record and content revision.
+def record_change(
+    *, disclosure_id: int, record: Mapping[str, str], reason: str, actor: Actor, at: datetime
+) -> Disclosure:
+    """Write what the office says of a decision as a new revision; what went out before has to go out again.
 
-    Done twice it changes nothing: what went out is no longer to be reported. Refuses NotPermitted.
+    Fields of persons' numbers that are left empty keep what was sealed. Incomplete content is kept: it only cannot be
+    reported. Facts disclosures.content_changed and, after a report, disclosures.corrected. Refuses NotPermitted, StaleState.
     """
-    require(actor, permissions.REPORT)
-    ready = Disclosure.objects.visible_to(actor, permissions.REPORT).filter(
-        department_id=department_id, kind=kind, state__in=TO_REPORT
-    )
+    row = Disclosure.objects.select_related(*WITH).get(pk=disclosure_id)
+    require(actor, permissions.EDIT)
+    if not can(actor, permissions.EDIT, row, SCOPE) or row.state not in CHANGEABLE:
+        raise NotPermitted(action="填写双公示记录")
+    table = TABLES[Kind(row.kind)]
     with transaction.atomic():
-        rows = list(ready.select_related(*WITH).order_by("decided_at", "pk"))
-        if not rows:
-            return Reported(None, 0)
-        batch = _batch(department_id, Kind(kind), actor, at)
-        for line, row in enumerate(rows, start=1):
-            ReportLine.objects.create(batch=batch, line=line, disclosure=row, revision=row.revision)
-            told = {"batch": batch.number, "line": line}
-            move(workflow="disclosure", transition="report", obj=row, actor=actor, at=at, data=told)
-        _close(batch, len(rows), actor, at)
-    return Reported(batch, len(rows))
-
-
-def _batch(department_id: int, kind: Kind, actor: Actor, at: datetime) -> ReportBatch:
-    """A new batch with the next serial of the department's day; a rival for the same serial meets the constraint."""
-    department = Unit.objects.select_related("region").get(pk=department_id)
-    day = timezone.localtime(at).date()
-    used = ReportBatch.objects.filter(department_id=department_id, kind=kind.value, day=day).count()
-    number = f"{department.code}-{CODE_OF_KIND[kind]}-{day:%Y%m%d}-{used + 1:02d}"
-    return ReportBatch.objects.create(
-        number=number,
-        department=department,
-        kind=kind.value,
-        day=day,
-        serial=used + 1,
-        made_at=at,
-        made_by_id=actor.user_id,
-        made_by_name=actor.name,
-    )
-
-
-def _close(batch: ReportBatch, count: int, actor: Actor, at: datetime) -> None:
-    ReportBatch.objects.filter(pk=batch.pk).update(count=count)
-    batch.count = count
-    record(
-        fact="disclosures.batch_reported",
-        subject=Subject("disclosure_batch", batch.pk),
-        actor=actor,
-        at=at,
-        data={"batch": batch.number, "count": count, "left": 0},
-        unit_id=batch.department_id,
-    )
-
-
-def decision_corrected(
-    *, case_id: int, document_no: str, certificate_no: str, reason: str, at: datetime
-) -> Disclosure | None:
-    """The decision behind a record was corrected: its content follows; what was reported has to be reported again.
-
-    Idempotent: None when there is no record or nothing of it changes.
-    """
-    row = Disclosure.objects.select_related(*WITH).filter(case_id=case_id).first()
-    if row is None or not (document_no or certificate_no) or row.document_no == document_no:
-        return None
-    with transaction.atomic():
-        if document_no:
-            Disclosure.objects.filter(pk=row.pk).update(document_no=document_no)
-            row.document_no = document_no
-        content_change(row, {}, reason=reason, actor=SYSTEM, at=at)
+        before = whole(Content.objects.get(disclosure=row, number=row.revision))
+        kept = {name: before[name] for name in table.secrets if name in before and not record.get(name)}
+        after = {**record, **kept}
+        if {k: v for k, v in after.items() if v} == before:
+            return row
+        content_change(row, after, reason=reason, actor=actor, at=at)
+        _follow(row, after)
         if row.state in ("reported", "received", "rejected"):
             move(
                 workflow="disclosure",
                 transition="correct",
                 obj=row,
-                actor=SYSTEM,
+                actor=actor,
                 at=at,
                 data={"reason": reason},
             )
     return row
 
 
+def _follow(row: Disclosure, record: Mapping[str, str]) -> None:
+    """The columns that lists and searches read follow the content."""
+    table = TABLES[Kind(row.kind)]
+    prefix = table.prefix
+    columns = {
+        "document_no": record.get(table.document) or row.document_no,
+        "subject_name": record.get(f"{prefix}_XDR_MC") or row.subject_name,
+        "credit_code": record.get(f"{prefix}_XDR_SHXYM", "")[:18],
+    }
+    kind = SUBJECTS.get(record.get(f"{prefix}_XDR_LB", ""))
+    if kind is not None:
+        columns["subject_kind"] = kind.value
+    Disclosure.objects.filter(pk=row.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(row, name, value)
+
+
 def content_change(
-    row: Disclosure,
-    changes: Mapping[str, str],
-    *,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    sealed: str | None = None,
+    row: Disclosure, after: Mapping[str, str], *, reason: str, actor: Actor, at: datetime
 ) -> Content:
-    """A new revision of the content; the one before stays as it was reported. Fact disclosures.content_changed."""
-    last = Content.objects.get(disclosure=row, number=row.revision)
+    """A new revision of the whole content; the one before stays as it was reported. Raises StaleState."""
     if Disclosure.objects.filter(pk=row.pk, revision=row.revision).update(revision=row.revision + 1) != 1:
         raise StaleState()
     row.revision += 1
+    plain, sealed = parted(Kind(row.kind), after)
     content = Content.objects.create(
         disclosure=row,
         number=row.revision,
-        record={**last.record, **changes},
-        sealed=last.sealed if sealed is None else sealed,
+        record=plain,
+        sealed=sealed,
         made_at=at,
         made_by_id=actor.user_id,
         made_by_name=actor.name,
@@ -154,7 +110,34 @@ def content_change(
         subject=Subject(SUBJECT, row.pk),
         actor=actor,
         at=at,
-        data={"revision": row.revision, "reason": reason, "fields": sorted(changes)},
+        data={"revision": row.revision, "reason": reason[:300]},
         unit_id=row.unit_id,
     )
     return content
+
+
+def decision_corrected(
+    *, case_id: int, document_no: str, certificate_no: str, reason: str, at: datetime
+) -> Disclosure | None:
+    """The decision behind a record was corrected: its content follows; what was reported has to be reported again.
+
+    Idempotent: None when there is no record or nothing of it changes.
+    """
+    row = Disclosure.objects.select_related(*WITH).filter(case_id=case_id).first()
+    if row is None or row.state not in CHANGEABLE:
+        return None
+    before = whole(Content.objects.get(disclosure=row, number=row.revision))
+    after = dict(before)
+    if document_no:
+        after["XK_WSH"] = document_no
+    if certificate_no:
+        after["XK_XKBH"] = certificate_no
+    if after == before:
+        return None
+    with transaction.atomic():
+        content_change(row, after, reason=reason, actor=SYSTEM, at=at)
+        _follow(row, after)
+        if row.state in ("reported", "received", "rejected"):
+            told = {"reason": reason}
+            move(workflow="disclosure", transition="correct", obj=row, actor=SYSTEM, at=at, data=told)
+    return row

@@ -15,6 +15,19 @@ from zhengxiao.mechanisms.disclosures.models import Disclosure
 from zhengxiao.mechanisms.disclosures.rules import Kind, SubjectKind
 
 ZONE = ZoneInfo("Asia/Shanghai")
+CODE = "91350100M000100Y43"
+LICENCE = {
+    "XK_XDR_MC": "示例建设有限公司", "XK_XDR_LB": "法人及非法人组织", "XK_XDR_SHXYM": CODE, "XK_FRDB": "王示例",
+    "XK_XKWS": "准予行政许可决定书", "XK_WSH": "示许准〔2026〕1 号", "XK_XKLB": "普通", "XK_NR": "准予施工",
+    "XK_JDRQ": "2026/03/04", "XK_YXQZ": "2026/03/04", "XK_YXQZI": "2099/12/31", "XK_XKJG": "示例局",
+    "XK_XKJGDM": CODE, "XK_ZT": "1", "XK_LYDW": "示例局", "XK_LYDWDM": CODE,
+}  # fmt: skip
+PENALTY = {
+    "CF_XDR_MC": "示例建设有限公司", "CF_XDR_LB": "法人及非法人组织", "CF_XDR_SHXYM": CODE, "CF_FRDB": "王示例",
+    "CF_WSH": "示罚〔2026〕1 号", "CF_WFXW": "未取得许可施工", "CF_SY": "擅自施工", "CF_YJ": "建筑法", "CF_CFLB": "罚款",
+    "CF_NR": "罚款 5000 元", "CF_NR_FK": "0.5", "CF_JDRQ": "2026/03/04", "CF_YXQ": "2099/12/31", "CF_CFJG": "示例局",
+    "CF_CFJGDM": CODE, "CF_SJLY": "示例局", "CF_SJLYDM": CODE,
+}  # fmt: skip
 GRANT = {"result_no": "示许准〔2026〕1 号", "certificate_no": "示证 1"}
 
 
@@ -46,9 +59,11 @@ def owed(org: SampleOrg, number: int, *, decided_at: datetime, **changes: Any) -
         "decided_at": decided_at,
         "subject_name": "示例建设有限公司",
         "subject_kind": SubjectKind.ORGANISATION,
-        "credit_code": "91990102MA00000019",
+        "credit_code": CODE,
+        "record": {**LICENCE, "XK_WSH": f"示许准〔2026〕{number} 号", "XK_JDRQ": f"{decided_at:%Y/%m/%d}",
+                   "XK_YXQZ": f"{decided_at:%Y/%m/%d}"},
         **changes,
-    }
+    }  # fmt: skip
     return Owed(**values)
 
 

@@ -63,7 +63,7 @@ TRANSITIONS = (
             Field("document_no", _("失效文书号"), help=_("例：示行复〔2026〕5 号")),
             Field("revoked_on", _("失效日期"), help=_("写成 2026-03-04")),
         ),
-        guards=(), sets=effects.revoked, effects=(effects.revoke,), law=_("行政处罚法第四十八条"), emphasis="danger",
+        sets=effects.revoked, effects=(effects.revoke,), law=_("行政处罚法第四十八条"), emphasis="danger",
     ),
     Transition(
         "withdraw", _("撤下公示"), ("revoked",), "withdrawn", permissions.EDIT, "disclosures.withdrawn",
@@ -71,7 +71,8 @@ TRANSITIONS = (
             Field("explanation", _("公开说明"), FieldKind.LONG_TEXT,
                   help=_("向社会公开，写明撤下的理由；不得写入身份证号、电话等个人号码。")),
         ),
-        guards=(), sets=effects.withdrawn, effects=(effects.withdraw,), law=_("行政处罚法第四十八条"), emphasis="primary",
+        guards=(guards.explained_without_numbers,), sets=effects.withdrawn, effects=(effects.withdraw,),
+        law=_("行政处罚法第四十八条"), emphasis="primary",
     ),
     Transition(
         "exempt", _("批准不公开"), ("due",), "exempted", permissions.EXEMPT, "disclosures.exempted",

@@ -26,21 +26,9 @@ from zhengxiao.mechanisms.disclosures.fields import (
     Table,
 )
 from zhengxiao.mechanisms.disclosures.rules import Kind
+from zhengxiao.mechanisms.disclosures.testing import CODE, LICENCE, PENALTY
 
 TODAY = date(2026, 3, 10)
-CODE = "91350100M000100Y43"
-LICENCE = {
-    "XK_XDR_MC": "示例建设有限公司", "XK_XDR_LB": "法人及非法人组织", "XK_XDR_SHXYM": CODE, "XK_FRDB": "王示例",
-    "XK_XKWS": "准予行政许可决定书", "XK_WSH": "示许准〔2026〕1 号", "XK_XKLB": "普通", "XK_NR": "准予施工",
-    "XK_JDRQ": "2026/03/04", "XK_YXQZ": "2026/03/04", "XK_YXQZI": "2099/12/31", "XK_XKJG": "示例局",
-    "XK_XKJGDM": CODE, "XK_ZT": "1", "XK_LYDW": "示例局", "XK_LYDWDM": CODE,
-}  # fmt: skip
-PENALTY = {
-    "CF_XDR_MC": "示例建设有限公司", "CF_XDR_LB": "法人及非法人组织", "CF_XDR_SHXYM": CODE, "CF_FRDB": "王示例",
-    "CF_WSH": "示罚〔2026〕1 号", "CF_WFXW": "未取得许可施工", "CF_SY": "擅自施工", "CF_YJ": "建筑法", "CF_CFLB": "罚款",
-    "CF_NR": "罚款 5000 元", "CF_NR_FK": "0.5", "CF_JDRQ": "2026/03/04", "CF_YXQ": "2099/12/31", "CF_CFJG": "示例局",
-    "CF_CFJGDM": CODE, "CF_SJLY": "示例局", "CF_SJLYDM": CODE,
-}  # fmt: skip
 SOUND = {Kind.LICENCE: LICENCE, Kind.PENALTY: PENALTY}
 
 

@@ -10,11 +10,11 @@ import pytest
 from zhengxiao.backbone.cases.testing import CaseWorld, case_world
 from zhengxiao.kernel.clock.api import Clock, sweep
 from zhengxiao.kernel.timeline.api import Delivery, Entry, deliver_due
+from zhengxiao.mechanisms.disclosures.batches import batch_report
 from zhengxiao.mechanisms.disclosures.duties import duties_complete, duties_open
 from zhengxiao.mechanisms.disclosures.ledger import VERDICT_CONDITIONS, verdict_of
 from zhengxiao.mechanisms.disclosures.models import Disclosure, ReportBatch, ReportLine
 from zhengxiao.mechanisms.disclosures.rules import Kind
-from zhengxiao.mechanisms.disclosures.services import batch_report
 from zhengxiao.mechanisms.disclosures.testing import at, duty, granted_case, owed
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_many_decisions_at_once_are_the_same_as_one_by_one(world: CaseWorld) -> 
 def test_a_day_on_which_everything_is_reported_twice_changes_nothing(world: CaseWorld) -> None:
     for number in range(3):
         duty(world.org, number)
-    office = {"department_id": world.org.market.pk, "kind": Kind.LICENCE.value, "actor": world.approver}
+    office = {"department_id": world.org.market.pk, "kind": Kind.LICENCE, "actor": world.approver}
     first = batch_report(**office, at=at("2026-03-04"))
     facts = Entry.objects.count()
     second = batch_report(**office, at=at("2026-03-04", 17))

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from zhengxiao.kernel.access.testing import SampleOrg, sample_org
-from zhengxiao.kernel.calendar.api import install_shipped
+from zhengxiao.kernel.access.testing import SampleOrg
 from zhengxiao.kernel.metrics.api import compute, ids, shown
 from zhengxiao.lib.actors import SYSTEM, Role
 from zhengxiao.mechanisms.disclosures.duties import duties_open
@@ -18,13 +17,6 @@ from zhengxiao.mechanisms.disclosures.testing import at, duty, owed
 pytestmark = pytest.mark.django_db
 MARCH = {"period_from": date(2026, 3, 1), "period_to": date(2026, 4, 1)}
 AFTER = at("2026-04-20")
-
-
-@pytest.fixture
-def org() -> SampleOrg:
-    made = sample_org()
-    install_shipped(at=made.at)
-    return made
 
 
 def rate(name: str, **options: object) -> str:

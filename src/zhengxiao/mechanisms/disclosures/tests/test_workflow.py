@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from zhengxiao.kernel.access.api import actor_for
-from zhengxiao.kernel.access.testing import SampleOrg, sample_org
-from zhengxiao.kernel.calendar.api import install_shipped
+from zhengxiao.kernel.access.testing import SampleOrg
 from zhengxiao.kernel.clock.api import Clock
 from zhengxiao.kernel.orgs.api import NewPost, posts_bulk_create
 from zhengxiao.kernel.timeline.api import Subject, entries_for
@@ -51,13 +50,6 @@ TRANSITION_ROWS: list[tuple[str, list[tuple[str, dict[str, str]]], dict[str, str
 BY_SYSTEM = {"report_elsewhere", "receive", "reject"}
 LATE = at("2026-03-16")
 """After the seventh working day of a decision of Monday 2 March."""
-
-
-@pytest.fixture
-def org() -> SampleOrg:
-    made = sample_org()
-    install_shipped(at=made.at)
-    return made
 
 
 def who(org: SampleOrg, transition: str) -> Actor:

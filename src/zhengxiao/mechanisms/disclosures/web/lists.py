@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import FileResponse, HttpResponse
 
-from zhengxiao.kernel.access.api import page, require
+from zhengxiao.kernel.access.api import allows, page, require
 from zhengxiao.kernel.ui.api import ledger_view
 from zhengxiao.mechanisms.disclosures import permissions
 from zhengxiao.mechanisms.disclosures.ledger import LEDGER
@@ -19,4 +19,8 @@ def ledger(request: Request) -> HttpResponse | FileResponse:
     if request.GET.get("export"):
         require(request.actor, permissions.EXPORT)
         rows = rows & rows.model.objects.visible_to(request.actor, permissions.EXPORT)
-    return ledger_view(request, LEDGER, rows)
+    extra = {
+        "may_edit": allows(request.actor, permissions.EDIT),
+        "may_report": allows(request.actor, permissions.REPORT),
+    }
+    return ledger_view(request, LEDGER, rows, extra=extra, template="disclosures/ledger.html")
