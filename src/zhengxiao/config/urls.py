@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhengxiao.surfaces.portal.web.urls")),
     path("", include("zhengxiao.surfaces.operation.web.urls")),
+    path("citizen/", include("zhengxiao.surfaces.citizen.web.urls")),
     path("desk/", include("zhengxiao.surfaces.desk.web.urls")),
     path("cockpit/", include("zhengxiao.surfaces.cockpit.web.urls")),
     path("screen/", include("zhengxiao.surfaces.screen.web.urls")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhengxiao.backbone.cases.codes import case_by_code, code_issue
 from zhengxiao.backbone.cases.facts import FACTS
 from zhengxiao.backbone.cases.filing import material_file, material_read
 from zhengxiao.backbone.cases.ledger import LEDGER, case_url
@@ -23,6 +24,7 @@ from zhengxiao.backbone.cases.queries import (
     Task,
     case_lights,
     case_shown,
+    cases_found,
     cases_shown,
     lights,
     lights_by_window,
@@ -44,7 +46,7 @@ from zhengxiao.backbone.cases.services import (
     case_receive,
 )
 from zhengxiao.backbone.cases.sheets import sheet_json, shown_clock
-from zhengxiao.backbone.cases.story import story
+from zhengxiao.backbone.cases.story import public_story, story
 from zhengxiao.backbone.cases.words import CHANNELS, LIGHT_NAMES, RESULT_WORDS
 from zhengxiao.backbone.cases.workflow import OPEN_STATES, STATES, WORKFLOW
 
@@ -80,18 +82,22 @@ __all__ = [
     "UnitNotInDepartment",
     "applicant_shown",
     "case_assign",
+    "case_by_code",
     "case_deem_accepted",
     "case_lights",
     "case_move",
     "case_receive",
     "case_shown",
     "case_url",
+    "cases_found",
     "cases_shown",
+    "code_issue",
     "lights",
     "lights_by_window",
     "material_file",
     "material_read",
     "people_for",
+    "public_story",
     "remaining_words",
     "sheet_json",
     "shown_clock",

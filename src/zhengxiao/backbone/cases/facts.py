@@ -135,5 +135,11 @@ FACTS = (
         _("材料“{material}”第 {version} 版未通过查毒，已停止提供，请申请人重新提供"),
         "case",
     ),
+    Fact(
+        "cases.code_issued",
+        pgettext_lazy("事实", "签发查询码"),
+        _("随回执签发查询码，供申请人查询进度和核对全过程"),
+        "case",
+    ),
     Fact("cases.assigned", pgettext_lazy("事实", "指定经办人"), _("经办人：{handler}"), "case"),
 )

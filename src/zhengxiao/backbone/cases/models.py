@@ -299,3 +299,15 @@ class ExtensionRequest(models.Model):
                 fields=["case"], condition=Q(state__in=["pending", "approved"]), name="case_one_extension"
             ),
         ]
+
+
+class ReceiptCode(models.Model):
+    """A code printed on a receipt; only a digest of its 130 random bits is kept."""
+
+    case = models.ForeignKey(Case, verbose_name=_("办件"), on_delete=models.PROTECT, related_name="codes")
+    digest = models.CharField(_("摘要"), max_length=64, unique=True)
+    issued_at = models.DateTimeField(_("签发时间"))
+
+    class Meta:
+        verbose_name = _("回执查询码")
+        verbose_name_plural = _("回执查询码")

@@ -70,6 +70,12 @@ _RUNNING_OF_ONE = Prepared(
 )
 
 
+def cases_found(case_id: int) -> Case | None:
+    """A case whose number and code were shown: the applicant's own page asks for no post. Loaded with what that page reads."""
+    rows = Case.objects.select_related("department", "unit", "party")
+    return rows.filter(pk=case_id).first()
+
+
 def cases_reached(actor: Actor, at: datetime) -> CaseQuerySet:
     """Cases within the actor's reach, bare: for whatever asks by id."""
     return Case.objects.visible_to(actor)

@@ -26,6 +26,36 @@ def story(entries: Sequence[Entry], *, everything: bool = False) -> list[dict[st
     return [_told(entry) for entry in reversed(shown)]
 
 
+TOLD_TO_THE_PUBLIC = frozenset(
+    f"cases.{name}"
+    for name in (
+        "received", "supplement_asked", "supplement_filed", "lapsed", "accepted", "deemed_accepted", "refused",
+        "not_required", "suspended", "resumed", "extended", "decided", "terminated", "withdrawn", "corrected",
+        "delivered", "archived", "material_filed", "code_issued",
+    )
+)  # fmt: skip
+"""Facts whose words an applicant reads in full: they name no person of the office. Of all others only the name is told."""
+
+
+def public_story(entries: Sequence[Entry], offices: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Every entry of a case for its applicant, newest first: when, what, which office; never who in it."""
+    found = []
+    for entry in reversed(entries):
+        words = _told(entry)["text"] if entry.fact in TOLD_TO_THE_PUBLIC else ""
+        label = entry_label(entry)
+        office = offices.get(entry.unit_id or 0, "")
+        found.append(
+            {
+                "at": entry.at,
+                "label": label,
+                "text": "" if words == label else words,
+                "office": office,
+                "entry": entry,
+            }
+        )
+    return found
+
+
 def _told(entry: Entry) -> dict[str, Any]:
     entry.data = {key: _worded(key, value) for key, value in entry.told.items()}
     label, text = entry_label(entry), entry_text(entry)

@@ -52,6 +52,7 @@ MECHANISM_APPS = [
 ]
 SURFACE_APPS = [
     "zhengxiao.surfaces.portal",
+    "zhengxiao.surfaces.citizen",
     "zhengxiao.surfaces.desk",
     "zhengxiao.surfaces.cockpit",
     "zhengxiao.surfaces.screen",
