@@ -33,7 +33,7 @@ TOLD_TO_THE_PUBLIC = frozenset(
         "not_required", "suspended", "resumed", "extended", "decided", "terminated", "withdrawn", "corrected",
         "delivered", "archived", "material_filed", "code_issued",
     )
-)  # fmt: skip
+) | frozenset(f"clock.{name}" for name in ("started", "paused", "resumed", "stopped", "extended", "due_moved"))  # fmt: skip
 """Facts whose words an applicant reads in full: they name no person of the office. Of all others only the name is told."""
 
 

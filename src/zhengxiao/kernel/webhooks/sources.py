@@ -47,8 +47,8 @@ def sources() -> Mapping[str, Source]:
 
 
 def offered_facts() -> dict[str, Any]:
-    """Fact name → label, of every fact a target may ask for."""
-    known = sources()
+    """Fact name → label, of every fact a target may ask for; those about any kind (clocks) go out when their subject may."""
+    known = {*sources(), "any"}
     return {fact.name: fact.label for fact in facts.values() if fact.subject in known}
 
 

@@ -58,7 +58,6 @@ def _shown(request: HttpRequest, template: str, context: dict[str, Any], status:
     given = {"elder": request.COOKIES.get(ELDER) == "1", **context}
     answer = render(request, template, given, status=status)
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 

@@ -127,3 +127,11 @@ def test_what_waits_for_the_second_person_stands_in_the_navigation(enter) -> Non
     assert "事件推送" in page.content.decode()
     own = enter(Role.SYSTEM_ADMIN).get(reverse("console:webhook", args=[WebhookTarget.objects.get().pk]))
     assert "须由安全管理员确认" in own.content.decode()
+
+
+def test_what_a_clock_of_a_case_tells_goes_out_under_the_case(enter, world) -> None:
+    target = confirmed(enter, facts=["clock.started", "clock.breached"])
+    case = world.receive(at=NOW + timedelta(minutes=1))
+    deliver_due(at=NOW + timedelta(hours=1))
+    found = Message.objects.filter(target=target, fact="clock.started")
+    assert {row.subject_name for row in found} == {case.number}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 from django.db import connection, connections, transaction
@@ -86,27 +87,31 @@ def test_a_failure_after_the_effect_leaves_neither(api_for, intake, monkeypatch)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_retries_at_the_same_time_make_one_case(settings):
+def test_many_retries_at_the_same_time_make_one_case_per_key(settings):
+    """ZX_ONCE_KEYS=100 ZX_ONCE_PARALLEL=64 is the long run; in the build one key, and fewer at once on SQLite."""
     settings.ZX_MOMENT = NOW
     BUCKETS.clear()
     world = case_world()
-    parallel = 64 if connection.vendor == "postgresql" else 8
-    settings.ZX_API_RATE = 10_000
+    usual = "64" if connection.vendor == "postgresql" else "8"
+    parallel = int(os.environ.get("ZX_ONCE_PARALLEL", usual))
+    keys = [f"key-{number}" for number in range(int(os.environ.get("ZX_ONCE_KEYS", "1")))]
+    settings.ZX_API_RATE = 1_000_000
     token = make_api(world, Role.WINDOW_CLERK).token
     intake = {"item": world.item.code, "applicant_name": "示例建设有限公司", "window": "A-MARKET-W1"}
-    gate, bodies, seen = threading.Barrier(parallel), [], Counter()
+    gate, bodies, seen = threading.Barrier(parallel), defaultdict(list), Counter()
 
     def retry() -> None:
         api = Api(token)
         try:
-            gate.wait()
-            for _ in range(200):
-                answer = api.post("/cases", intake, key="one")
-                seen[answer.status_code, answer.get("Retry-After")] += 1
-                if answer.status_code == 201:
-                    bodies.append(answer.content)
-                    return
-                time.sleep(0.05)
+            for key in keys:
+                gate.wait()
+                for _ in range(400):
+                    answer = api.post("/cases", intake, key=key)
+                    seen[answer.status_code, answer.get("Retry-After")] += 1
+                    if answer.status_code == 201:
+                        bodies[key].append(answer.content)
+                        break
+                    time.sleep(0.05)
         finally:
             connections.close_all()
 
@@ -115,9 +120,13 @@ def test_many_retries_at_the_same_time_make_one_case(settings):
         thread.start()
     for thread in threads:
         thread.join()
-    assert (Case.objects.count(), IdempotencyKey.objects.count()) == (1, 1)
-    assert (len(bodies), len(set(bodies))) == (parallel, 1), seen
+    assert (Case.objects.count(), IdempotencyKey.objects.count()) == (len(keys), len(keys))
+    assert {key: (len(told), len(set(told))) for key, told in bodies.items()} == dict.fromkeys(
+        keys, (parallel, 1)
+    ), seen
     assert set(seen) <= {(201, None), (409, "1"), (503, "1")}
+    other = Api(token).post("/cases", intake | {"summary": "另一"}, key=keys[0])
+    assert (other.status_code, other.json()["code"]) == (422, "KeyReused")
 
 
 @pytest.mark.django_db(transaction=True)
