@@ -69,6 +69,8 @@ LEFT_OUT = {
     "portal:sign-in": "is for everybody; test_session.py",
     "portal:sign-out": "ends the own session only",
     "portal:second": "belongs to a sign-in that is under way; surfaces/portal/tests/test_door.py",
+    "portal:oidc-go": "leads to the provider; surfaces/portal/tests/test_oidc.py",
+    "portal:oidc-back": "takes the provider's answer; surfaces/portal/tests/test_oidc.py",
     "portal:again": "asks for the own password; surfaces/portal/tests/test_door.py",
     "portal:account": "shows the own account only; surfaces/portal/tests/test_door.py",
     "portal:password": "changes the own password only; surfaces/portal/tests/test_door.py",

@@ -145,6 +145,13 @@ ZX_SESSION_IDLE_MINUTES = environ.integer("ZX_SESSION_IDLE_MINUTES", 30, least=1
 ZX_SESSION_HOURS = environ.integer("ZX_SESSION_HOURS", 12, least=1)
 ZX_SESSIONS_AT_ONCE = environ.integer("ZX_SESSIONS_AT_ONCE", 0 if DEMO else 10, least=0)
 ZX_PASSWORD_AGAIN_MINUTES = environ.integer("ZX_PASSWORD_AGAIN_MINUTES", 15, least=0)
+# The office's own OpenID Connect provider (extra `oidc`); which claim names the account, whose second factor counts.
+ZX_OIDC_ISSUER = environ.text("ZX_OIDC_ISSUER")
+ZX_OIDC_CLIENT_ID = environ.text("ZX_OIDC_CLIENT_ID")
+ZX_OIDC_CLIENT_SECRET = environ.text("ZX_OIDC_CLIENT_SECRET")
+ZX_OIDC_CLAIM = environ.text("ZX_OIDC_CLAIM", "preferred_username")
+ZX_OIDC_SCOPES = environ.text("ZX_OIDC_SCOPES", "openid profile")
+ZX_OIDC_ACR = environ.words("ZX_OIDC_ACR")
 SESSION_ENGINE = "zhengxiao.kernel.signin.sessions"
 SESSION_COOKIE_AGE = ZX_SESSION_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -85,6 +85,15 @@ def refused(subject: int, claim: Claim, *, what: str, reason: str, origin: Origi
             sign_in_counted("locked")
 
 
+def refused_elsewhere(*, why: str, origin: Origin, at: datetime) -> None:
+    """Put on record that the office's own provider let nobody in; who it would have been is not known here."""
+    data = {"reason": f"OIDC {why}", "address": origin.address}
+    about = Subject("user", NOBODY)
+    with transaction.atomic():
+        record(fact="identity.sign_in_refused", subject=about, actor=VISITOR, at=at, data=data)
+    sign_in_counted("refused")
+
+
 def _subject(username: str) -> int:
     try:
         return user_by_username(username).pk

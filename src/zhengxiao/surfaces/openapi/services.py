@@ -13,6 +13,7 @@ from zhengxiao.kernel.access.api import policy_matrix
 from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs.api import Unit
+from zhengxiao.kernel.signin.api import require_factor
 from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import Refusal, gettext_noop
@@ -90,9 +91,13 @@ def client_disable(*, name: str, actor: Actor, at: datetime) -> ApiClient:
 
 
 def token_issue(*, client: ApiClient, days: int, actor: Actor, at: datetime) -> tuple[ApiToken, str]:
-    """A new token and its text, which is told this once only. Raises TokenLifeUnfit, ClientUnknown."""
+    """A new token and its text, which is told this once only.
+
+    Raises TokenLifeUnfit, ClientUnknown; SecondFactorMissing when the person it acts for owes a second factor.
+    """
     if not 1 <= days <= LONGEST_DAYS:
         raise TokenLifeUnfit(field="days", most=LONGEST_DAYS)
+    require_factor(client.user, at=at)
     prefix = secrets.token_hex(5)
     text = f"zx_{prefix}_{secrets.token_urlsafe(32)}"
     with transaction.atomic():

@@ -67,7 +67,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         answer, status, wait = _let_in(request, form, onward)
         if answer is not None:
             return answer
-    context = {"form": form, "accounts": accounts, "chosen": chosen, "next": request.GET.get("next", "")}
+    context = {
+        "form": form,
+        "accounts": accounts,
+        "chosen": chosen,
+        "next": request.GET.get("next", ""),
+        "provider": bool(settings.ZX_OIDC_ISSUER),
+    }
     return told(render(request, "portal/sign_in.html", context, status=status), wait)
 
 
