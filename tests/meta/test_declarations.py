@@ -179,3 +179,35 @@ def test_every_action_has_an_english_label() -> None:
 @pytest.mark.parametrize("text", ["还没有译文的一段话"])
 def test_a_text_without_english_is_seen(text: str) -> None:
     assert untranslated({"planted": text}) == [f"planted: {text}"]
+
+
+NOT_OF_RECORD = {"webhooks.WebhookTarget": "where events go is configuration; every change of it is a fact"}
+
+
+def test_every_model_that_a_workflow_moves_is_of_record() -> None:
+    from zhengxiao.kernel.timeline.api import records
+
+    moved = {workflow.model()._meta.label for workflow in workflows() if hasattr(workflow.model(), "_meta")}
+    assert moved - set(records) - set(NOT_OF_RECORD) == set()
+
+
+def test_a_column_added_to_a_record_later_counts_as_its_default_in_older_leaves() -> None:
+    """A migration fills such a column in old rows; leaves from before know nothing of it and take it for blank."""
+    from django.db.migrations import AddField
+    from django.db.migrations.loader import MigrationLoader
+
+    from zhengxiao.kernel.timeline.api import records, shape_of
+
+    of_record = {record.model._meta.label_lower: record for record in records.values()}
+    unsaid = []
+    for migration in MigrationLoader(None).disk_migrations.values():
+        for step in migration.operations:
+            if not isinstance(step, AddField):
+                continue
+            record = of_record.get(f"{migration.app_label}.{step.model_name_lower}")
+            if record is None or not step.field.has_default() or step.name in record.absent:
+                continue
+            blank = shape_of(record.model).blanks.get(step.name)
+            if step.field.get_default() != blank:
+                unsaid.append(f"{record.name}.{step.name}")
+    assert unsaid == []

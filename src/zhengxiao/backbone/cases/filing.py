@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import IO
 
@@ -12,7 +13,7 @@ from zhengxiao.backbone.cases.models import SCOPE, Case, CaseMaterial, CaseMater
 from zhengxiao.backbone.cases.workflow import OPEN_STATES, WORKFLOW
 from zhengxiao.kernel.access.api import can, require
 from zhengxiao.kernel.files.api import StoredFile, file_keep, file_take
-from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, record
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.personal_numbers import refuse_personal_numbers
 from zhengxiao.lib.refusals import NotPermitted, StaleState
@@ -44,7 +45,8 @@ def material_file(
     taken = file_take(stream=stream, name=file_name)
     try:
         with transaction.atomic():
-            if material.pk is None:
+            fresh = material.pk is None
+            if fresh:
                 material.save(force_insert=True)
             version = material.versions.count() + 1
             file = file_keep(taken=taken, actor=actor, at=at, subject_kind=SUBJECT, subject_id=material.pk)
@@ -52,8 +54,10 @@ def material_file(
                 material=material, version=version, file=file, filed_at=at, filed_by_id=actor.user_id
             )
             CaseMaterial.objects.filter(pk=material.pk).update(file=file, status="handed_in")
+            material.file, material.status = file, "handed_in"
             data = {"size_kb": max(1, taken.size >> 10), "digest": taken.digest[:16]}
-            _record("cases.material_filed", filed, actor, at, data)
+            rows = [filed, material if fresh else changed(material, "file_id", "status")]
+            _record("cases.material_filed", filed, actor, at, data, rows)
     except IntegrityError as faster:
         raise StaleState from faster
     return filed
@@ -103,7 +107,14 @@ def tell_of_refused_file(file: StoredFile, at: datetime) -> None:
         _record("cases.material_refused", filed, SYSTEM, at, {})
 
 
-def _record(fact: str, filed: CaseMaterialFile, actor: Actor, at: datetime, data: dict[str, object]) -> None:
+def _record(
+    fact: str,
+    filed: CaseMaterialFile,
+    actor: Actor,
+    at: datetime,
+    data: dict[str, object],
+    rows: Sequence[RowWrite] = (),
+) -> None:
     case = filed.material.case
     record(
         fact=fact,
@@ -112,4 +123,5 @@ def _record(fact: str, filed: CaseMaterialFile, actor: Actor, at: datetime, data
         at=at,
         data={"material": filed.material.name, "version": filed.version, "version_id": filed.pk, **data},
         unit_id=case.unit_id,
+        rows=rows,
     )

@@ -14,16 +14,18 @@ class CatalogueConfig(AppConfig):
         from zhengxiao.backbone.catalogue.exchange_target import TARGET
         from zhengxiao.backbone.catalogue.facts import FACTS
         from zhengxiao.backbone.catalogue.permissions import POLICIES
+        from zhengxiao.backbone.catalogue.record import RECORDS
         from zhengxiao.backbone.catalogue.resources import RESOURCES
         from zhengxiao.backbone.catalogue.workflow import WORKFLOW
         from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.exchange.api import register_profiles, register_target
-        from zhengxiao.kernel.timeline.api import register_facts
+        from zhengxiao.kernel.timeline.api import register_facts, register_records
         from zhengxiao.kernel.ui.api import register_resource
         from zhengxiao.kernel.workflow.api import register as register_workflow
 
         register_policies(POLICIES)
         register_facts("catalogue", FACTS)
+        register_records(RECORDS)
         register_workflow(WORKFLOW)
         register_target(TARGET)
         register_profiles("catalogue", Path(__file__).parent / "profiles")

@@ -52,6 +52,14 @@ FACTS = (
         _("从“{source}”导入“{name}”第 {number} 版"),
         VERSION,
     ),
+    Fact(
+        "catalogue.item_succeeded",
+        pgettext_lazy("事实", "由新版本接替"),
+        _("“{name}”第 {number} 版由新版本接替，{valid_to} 起失效"),
+        VERSION,
+    ),
+    Fact("catalogue.item_entered", pgettext_lazy("事实", "收录事项"), _("收录事项 {code}"), ITEM),
+    Fact("catalogue.item_placed", pgettext_lazy("事实", "调整归属"), _("调整事项 {code} 的部门或目录"), ITEM),
     Fact("catalogue.claim_asked", pgettext_lazy("事实", "下达认领"), _("请{unit}认领“{name}”"), CLAIM),
     Fact("catalogue.item_claimed", pgettext_lazy("事实", "认领"), _("{unit}认领“{name}”"), CLAIM),
     Fact(

@@ -6,7 +6,7 @@ Re-importing the same changes nothing; a change makes the next version and ends 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,11 +15,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q
 
-from zhengxiao.backbone.catalogue.facts import VERSION
+from zhengxiao.backbone.catalogue.facts import BASIC, ITEM, VERSION
 from zhengxiao.backbone.catalogue.models import BasicItem, Item, ItemMaterial, ItemVersion
 from zhengxiao.backbone.catalogue.reading import ItemDraft, ItemOptions, item_from_row
 from zhengxiao.backbone.catalogue.rules import VersionState
-from zhengxiao.backbone.catalogue.services import material_rows, version_columns
+from zhengxiao.backbone.catalogue.services import material_rows, tell_item, version_columns
 from zhengxiao.kernel.jobs.api import bulk_insert
 from zhengxiao.kernel.orgs.api import (
     NewUnit,
@@ -32,7 +32,7 @@ from zhengxiao.kernel.orgs.api import (
     region_create,
     units_bulk_create,
 )
-from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
+from zhengxiao.kernel.timeline.api import FactRow, RowWrite, Subject, changed, record_many
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.identifiers import credit_code_fault
 from zhengxiao.lib.refusals import Refusal, StaleState, gettext_noop
@@ -73,6 +73,7 @@ class _Batch:
     running: dict[int, ItemVersion] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)
     new_items: list[Item] = field(default_factory=list)
+    closed: list[ItemVersion] = field(default_factory=list)
     new_versions: list[tuple[ItemVersion, ItemDraft]] = field(default_factory=list)
 
     @property
@@ -174,7 +175,14 @@ def _basics(drafts: Sequence[ItemDraft], batch: _Batch) -> dict[str, int]:
         for code, draft in sorted(wanted.items())
         if code not in known
     ]
-    return known | {row.code: row.pk for row in bulk_insert(BasicItem, fresh)}
+    made = bulk_insert(BasicItem, fresh)
+    reason, told = batch.options.source, []
+    for row in made:
+        data = {"code": row.code, "name": row.name, "reason": reason}
+        about = Subject(BASIC, row.pk)
+        told.append(FactRow("catalogue.basic_recorded", about, batch.actor, batch.at, data, rows=[row]))
+    record_many(told, recorded_at=batch.at)
+    return known | {row.code: row.pk for row in made}
 
 
 def _load(drafts: Sequence[ItemDraft], batch: _Batch) -> None:
@@ -185,7 +193,9 @@ def _load(drafts: Sequence[ItemDraft], batch: _Batch) -> None:
     batch.numbers = dict(
         versions.order_by().values_list("item_id").annotate(last=Max("number")).values_list("item_id", "last")
     )
-    running = versions.filter(state=VersionState.PUBLISHED.value, valid_to__isnull=True)
+    running = versions.filter(state=VersionState.PUBLISHED.value, valid_to__isnull=True).select_related(
+        "item"
+    )
     batch.running = {version.item_id: version for version in running}
 
 
@@ -234,6 +244,9 @@ def _refresh_item(item: Item, draft: ItemDraft, batch: _Batch) -> bool:
     if all(getattr(item, name) == value for name, value in values.items()):
         return False
     Item.objects.filter(pk=item.pk).update(**values)
+    for name, value in values.items():
+        setattr(item, name, value)
+    tell_item("catalogue.item_placed", item, batch.actor, batch.at, changed(item, *values))
     return True
 
 
@@ -245,6 +258,8 @@ def _succeed(item: Item, running: ItemVersion | None, draft: ItemDraft, batch: _
         same = ItemVersion.objects.filter(pk=running.pk, valid_to__isnull=True)
         if same.update(valid_to=start) != 1:
             raise StaleState
+        running.valid_to = start
+        batch.closed.append(running)
     _version(item, batch.numbers.get(item.pk, 0) + 1, start, draft, batch)
 
 
@@ -270,7 +285,7 @@ def _insert(batch: _Batch) -> None:
     for version in versions:
         version.item_id = version.item.pk
     bulk_insert(ItemVersion, versions)
-    bulk_insert(
+    materials = bulk_insert(
         ItemMaterial,
         [
             row
@@ -278,17 +293,28 @@ def _insert(batch: _Batch) -> None:
             for row in material_rows(version, draft.content.materials)
         ],
     )
-    record_many(
-        [
-            FactRow(
-                "catalogue.item_imported",
-                Subject(VERSION, version.pk),
-                batch.actor,
-                batch.at,
-                {"name": version.name, "number": version.number, "source": batch.options.source},
-                version.unit_id,
-            )
-            for version in versions
-        ],
-        recorded_at=batch.at,
-    )
+    of_version: dict[int, list[RowWrite]] = {version.pk: [version] for version in versions}
+    for row in materials:
+        of_version[row.version_id].append(row)
+    record_many([*_item_facts(batch), *_version_facts(batch, of_version)], recorded_at=batch.at)
+
+
+def _item_facts(batch: _Batch) -> Iterator[FactRow]:
+    for item in batch.new_items:
+        about, data = Subject(ITEM, item.pk), {"code": item.code}
+        yield FactRow("catalogue.item_entered", about, batch.actor, batch.at, data, item.unit_id, rows=[item])
+
+
+def _version_facts(batch: _Batch, of_version: Mapping[int, list[RowWrite]]) -> Iterator[FactRow]:
+    """What the import made, and what it ended."""
+
+    def fact(name: str, version: ItemVersion, rows: list[RowWrite], **more: Any) -> FactRow:
+        data = {"name": version.name, "number": version.number, **more}
+        return FactRow(name, Subject(VERSION, version.pk), batch.actor, batch.at, data, version.unit_id, rows)
+
+    for version in batch.closed:
+        rows: list[RowWrite] = [changed(version, "valid_to")]
+        yield fact("catalogue.item_succeeded", version, rows, valid_to=version.valid_to)
+    for version, _draft in batch.new_versions:
+        rows = of_version[version.pk]
+        yield fact("catalogue.item_imported", version, rows, source=batch.options.source)

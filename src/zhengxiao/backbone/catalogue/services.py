@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from zhengxiao.backbone.catalogue import permissions, refusals
 from zhengxiao.backbone.catalogue.content import Material, VersionContent, code_findings
-from zhengxiao.backbone.catalogue.facts import BASIC, CLAIM, VERSION
+from zhengxiao.backbone.catalogue.facts import BASIC, CLAIM, ITEM, VERSION
 from zhengxiao.backbone.catalogue.models import (
     ITEM_SCOPE,
     OPEN_STATES,
@@ -25,7 +25,7 @@ from zhengxiao.backbone.catalogue.rules import ClaimState, VersionState
 from zhengxiao.backbone.catalogue.workflow import NAME, day_of
 from zhengxiao.kernel.access.api import can, require
 from zhengxiao.kernel.orgs.api import Region, Unit, local_day
-from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, gone, record
 from zhengxiao.kernel.workflow.api import move
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.identifiers import basic_code_fault, item_code_fault, item_code_scheme
@@ -119,6 +119,7 @@ def item_create(
                 created_at=at,
                 created_by_id=actor.user_id,
             )
+            tell_item("catalogue.item_entered", item, actor, at, item)
             return _drafted(item, 1, content, reason, actor, at)
     except IntegrityError as error:
         raise refusals.CodeTaken(field="code", code=codes.code) from error
@@ -153,12 +154,27 @@ def _drafted(
         changed_at=at,
         authors=[] if actor.user_id is None else [actor.user_id],
     )
-    ItemMaterial.objects.bulk_create(material_rows(version, content.materials))
-    _tell("catalogue.item_drafted", version, actor, at, reason=reason.strip())
+    materials = ItemMaterial.objects.bulk_create(material_rows(version, content.materials))
+    _tell("catalogue.item_drafted", version, actor, at, [version, *materials], reason=reason.strip())
     return version
 
 
-def _tell(fact: str, version: ItemVersion, actor: Actor, at: datetime, **more: Any) -> None:
+def tell_item(fact: str, item: Item, actor: Actor, at: datetime, *rows: RowWrite) -> None:
+    """A fact of the item itself."""
+    record(
+        fact=fact,
+        subject=Subject(ITEM, item.pk),
+        actor=actor,
+        at=at,
+        data={"code": item.code},
+        unit_id=item.unit_id,
+        rows=rows,
+    )
+
+
+def _tell(
+    fact: str, version: ItemVersion, actor: Actor, at: datetime, rows: Sequence[RowWrite], **more: Any
+) -> None:
     record(
         fact=fact,
         subject=Subject(VERSION, version.pk),
@@ -166,6 +182,7 @@ def _tell(fact: str, version: ItemVersion, actor: Actor, at: datetime, **more: A
         at=at,
         data={"name": version.name, "number": version.number, **more},
         unit_id=version.unit_id,
+        rows=rows,
     )
 
 
@@ -196,9 +213,11 @@ def draft_revise(
             raise StaleState
         for name, value in columns.items():
             setattr(version, name, value)
+        went = [gone(row) for row in version.materials.all()]
         version.materials.all().delete()
-        ItemMaterial.objects.bulk_create(material_rows(version, content.materials))
-        _tell("catalogue.item_revised", version, actor, at, reason=reason.strip())
+        materials = ItemMaterial.objects.bulk_create(material_rows(version, content.materials))
+        rows: list[RowWrite] = [changed(version, *columns), *went, *materials]
+        _tell("catalogue.item_revised", version, actor, at, rows, reason=reason.strip())
     return version
 
 
@@ -217,7 +236,7 @@ def version_publish(
     """
     start = valid_from or local_day(at)
     with transaction.atomic():
-        _make_room(version.item_id, start)
+        _make_room(version.item_id, start, actor, at)
         moved: ItemVersion = move(
             workflow=NAME,
             transition="approve",
@@ -229,7 +248,7 @@ def version_publish(
         return moved
 
 
-def _make_room(item_id: int, start: date) -> None:
+def _make_room(item_id: int, start: date, actor: Actor, at: datetime) -> None:
     """End the open-ended version on `start`, and refuse a start that would overlap what was valid before."""
     earlier = ItemVersion.objects.filter(item_id=item_id).exclude(state__in=OPEN_STATES)
     running = earlier.filter(state=VersionState.PUBLISHED.value, valid_to__isnull=True).first()
@@ -249,6 +268,8 @@ def _make_room(item_id: int, start: date) -> None:
         ).update(valid_to=start)
         if closed != 1:
             raise StaleState
+        running.valid_to = start
+        _tell("catalogue.item_succeeded", running, actor, at, [changed(running, "valid_to")], valid_to=start)
 
 
 def version_return(*, version: ItemVersion, note: str, actor: Actor, at: datetime) -> ItemVersion:
@@ -320,7 +341,7 @@ def basic_item_record(
                 raise StaleState
             basic.refresh_from_db()
         data = {"code": code, "name": basic.name, "reason": reason.strip()}
-        record(fact=fact, subject=Subject(BASIC, basic.pk), actor=actor, at=at, data=data)
+        record(fact=fact, subject=Subject(BASIC, basic.pk), actor=actor, at=at, data=data, rows=[basic])
     return basic
 
 
@@ -332,7 +353,7 @@ def claim_ask(*, basic: BasicItem, unit: Unit, actor: Actor, at: datetime) -> It
             basic=basic, unit=unit, defaults={"asked_at": at, "asked_by_id": actor.user_id}
         )
         if made:
-            _tell_claim("catalogue.claim_asked", claim, actor, at)
+            _tell_claim("catalogue.claim_asked", claim, actor, at, claim)
     return claim
 
 
@@ -345,10 +366,12 @@ def claim_take(*, claim: ItemClaim, item: Item | None = None, actor: Actor, at: 
     if item is not None and (item.unit_id != claim.unit_id or item.basic_id not in (None, claim.basic_id)):
         raise refusals.ItemElsewhere(field="item")
     with transaction.atomic():
-        _decide(claim, ClaimState.CLAIMED, "", item, actor, at)
+        row = _decide(claim, ClaimState.CLAIMED, "", item, actor, at)
         if item is not None and item.basic_id is None:
             Item.objects.filter(pk=item.pk, basic__isnull=True).update(basic=claim.basic)
-        _tell_claim("catalogue.item_claimed", claim, actor, at)
+            item.refresh_from_db()
+            tell_item("catalogue.item_placed", item, actor, at, changed(item, "basic_id"))
+        _tell_claim("catalogue.item_claimed", claim, actor, at, row)
     return claim
 
 
@@ -358,14 +381,14 @@ def claim_decline(*, claim: ItemClaim, reason: str, actor: Actor, at: datetime) 
     if not reason.strip():
         raise refusals.ReasonMissing(field="reason")
     with transaction.atomic():
-        _decide(claim, ClaimState.DECLINED, reason.strip(), None, actor, at)
-        _tell_claim("catalogue.item_declined", claim, actor, at)
+        row = _decide(claim, ClaimState.DECLINED, reason.strip(), None, actor, at)
+        _tell_claim("catalogue.item_declined", claim, actor, at, row)
     return claim
 
 
 def _decide(
     claim: ItemClaim, state: ClaimState, reason: str, item: Item | None, actor: Actor, at: datetime
-) -> None:
+) -> RowWrite:
     columns = {
         "state": state.value,
         "reason": reason,
@@ -378,9 +401,10 @@ def _decide(
         raise refusals.ClaimDecided
     for name, value in columns.items():
         setattr(claim, name, value)
+    return changed(claim, "state", "reason", "item_id", "decided_by_id", "decided_at")
 
 
-def _tell_claim(fact: str, claim: ItemClaim, actor: Actor, at: datetime) -> None:
+def _tell_claim(fact: str, claim: ItemClaim, actor: Actor, at: datetime, row: RowWrite) -> None:
     record(
         fact=fact,
         subject=Subject(CLAIM, claim.pk),
@@ -388,4 +412,5 @@ def _tell_claim(fact: str, claim: ItemClaim, actor: Actor, at: datetime) -> None
         at=at,
         data={"name": claim.basic.name, "unit": claim.unit.short_name, "reason": claim.reason},
         unit_id=claim.unit_id,
+        rows=[row],
     )

@@ -14,11 +14,13 @@ class PartiesConfig(AppConfig):
         from zhengxiao.backbone.parties import subscribers
         from zhengxiao.backbone.parties.facts import FACTS
         from zhengxiao.backbone.parties.permissions import POLICIES, SEE_OWN
+        from zhengxiao.backbone.parties.record import RECORDS
         from zhengxiao.kernel.access.api import register as register_policies
-        from zhengxiao.kernel.timeline.api import register_facts
+        from zhengxiao.kernel.timeline.api import register_facts, register_records
         from zhengxiao.kernel.ui.api import NavEntry, register_nav
 
         register_policies(POLICIES)
         register_facts("parties", FACTS)
+        register_records(RECORDS)
         subscribers.connect()
         register_nav(NavEntry("办", _("谁查询过我的信息"), "parties:mine", SEE_OWN, order=60))

@@ -15,7 +15,7 @@ from zhengxiao.backbone.parties.services import SEALED, WHAT_WORDS, sealing_keys
 from zhengxiao.kernel.access.api import can, require
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs.api import local_day
-from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.timeline.api import Subject, changed, record
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.personal_numbers import refuse_personal_numbers
 from zhengxiao.lib.refusals import NotPermitted, Refusal, StaleState, gettext_noop
@@ -171,6 +171,7 @@ def party_link_account(*, party: Party, username: str, actor: Actor, at: datetim
     with transaction.atomic():
         if Party.objects.filter(pk=party.pk, account__isnull=True).update(account=user) != 1:
             raise AccountLinked(field="username")
-        record(fact="parties.account_linked", subject=Subject(PARTY, party.pk), actor=actor, at=at, data={})
-    party.account = user
+        party.account = user
+        about, rows = Subject(PARTY, party.pk), [changed(party, "account_id")]
+        record(fact="parties.account_linked", subject=about, actor=actor, at=at, data={}, rows=rows)
     return party

@@ -189,7 +189,12 @@ def _found_or_made(wanted: Sequence[Party], actor: Actor, at: datetime) -> list[
     record_many(
         [
             FactRow(
-                "parties.registered", Subject(PARTY, party.pk), actor, at, {"kind": KIND_LABELS[party.kind]}
+                "parties.registered",
+                Subject(PARTY, party.pk),
+                actor,
+                at,
+                {"kind": KIND_LABELS[party.kind]},
+                rows=[party],
             )
             for party in fresh
         ],

@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import translation
 
 from zhengxiao.kernel.calendar.days import DayMark, Session
+from zhengxiao.kernel.calendar.facts import CALENDAR, VERSION
 from zhengxiao.kernel.calendar.gazette import NATION, shipped_years
 from zhengxiao.kernel.calendar.models import (
     Calendar,
@@ -22,6 +24,7 @@ from zhengxiao.kernel.calendar.models import (
     VersionState,
 )
 from zhengxiao.kernel.calendar.queries import UnknownCalendar, is_region_code
+from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, record
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.refusals import Refusal, StaleState, gettext_noop
 
@@ -79,7 +82,12 @@ def calendar_define(
         if above is None:
             raise UnknownCalendar(field="parent", key=parent)
     defaults = {"name": name, "zone": zone, "parent": above, "rest_weekdays": rest_weekdays}
-    return Calendar.objects.get_or_create(key=key, defaults=defaults)[0]
+    with transaction.atomic():
+        calendar, made = Calendar.objects.get_or_create(key=key, defaults=defaults)
+        if made:
+            about, data = Subject(CALENDAR, calendar.pk), {"key": key, "name": name}
+            record(fact="calendar.defined", subject=about, actor=actor, at=at, data=data, rows=[calendar])
+    return calendar
 
 
 @transaction.atomic
@@ -124,7 +132,7 @@ def calendar_propose(
             )
     except IntegrityError as error:
         raise StaleState from error
-    CalendarDay.objects.bulk_create(
+    marks = CalendarDay.objects.bulk_create(
         CalendarDay(
             version=version,
             date=mark.date,
@@ -135,8 +143,16 @@ def calendar_propose(
         )
         for mark in days
     )
-    CalendarSession.objects.bulk_create(_session_row(version, session) for session in sessions or ())
+    hours = CalendarSession.objects.bulk_create(_session_row(version, session) for session in sessions or ())
+    _tell("calendar.proposed", version, actor, at, [version, *marks, *hours], source=source_title)
     return version
+
+
+def _tell(
+    fact: str, version: CalendarVersion, actor: Actor, at: datetime, rows: Sequence[RowWrite], **more: Any
+) -> None:
+    data = {"key": version.calendar.key, "number": version.number, **more}
+    record(fact=fact, subject=Subject(VERSION, version.pk), actor=actor, at=at, data=data, rows=rows)
 
 
 def _check_proposal(
@@ -253,7 +269,11 @@ def _decide(
         raise StaleState from error
     if claimed != 1:
         raise StaleState
-    return CalendarVersion.objects.select_related("calendar").get(pk=version_id)
+    version = CalendarVersion.objects.select_related("calendar").get(pk=version_id)
+    with translation.override("zh-hans"):  # facts keep the Chinese word
+        word = str(state.label)
+    _tell("calendar.decided", version, actor, at, [changed(version, *changes)], state=word)
+    return version
 
 
 @transaction.atomic

@@ -10,13 +10,14 @@ from django.db.models import Max
 
 from zhengxiao.kernel.calendar.api import CalendarVersion, DayTable, day_table
 from zhengxiao.kernel.clock.models import Clock, ClockRow, ClockRung
-from zhengxiao.kernel.clock.policies import Light
 from zhengxiao.kernel.clock.projecting import caches, plain_rows, table_of
 from zhengxiao.kernel.clock.rules import FIRED_BIT
 
 CHUNK = 5_000
 SETTLING = timedelta(minutes=10)
 """How long after a calendar came into force clocks may still stand on the one before: they are moved in chunks."""
+
+BITS = {level.value: bit for level, bit in FIRED_BIT.items()}
 
 Wrong = tuple[str, int, str, str]
 """table, key, field, what is wrong"""
@@ -61,7 +62,7 @@ def _check_chunk(clocks: Sequence[Clock], tables: _Tables) -> Iterator[Wrong]:
         stored[row.clock_id].append(row)
     fired: dict[int, int] = defaultdict(int)
     for clock_id, level in ClockRung.objects.filter(**running).values_list("clock_id", "level"):
-        fired[clock_id] |= FIRED_BIT[Light(level)]
+        fired[clock_id] |= BITS.get(level, 0)
     for clock in clocks:
         yield from _check_clock(clock, stored[clock.pk], fired[clock.pk], tables)
 

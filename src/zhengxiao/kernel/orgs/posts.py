@@ -15,6 +15,7 @@ from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs import refusals, rules
 from zhengxiao.kernel.orgs.models import Delegation, Post, Unit
 from zhengxiao.kernel.orgs.queries import local_day
+from zhengxiao.kernel.orgs.telling import tell
 from zhengxiao.lib.actors import Actor, Role
 from zhengxiao.lib.refusals import StaleState
 
@@ -42,7 +43,7 @@ def post_assign(
 ) -> Post:
     """Give a person a role at a unit for [valid_from, valid_to).
 
-    Raises PostToOneself, PersonUnknown, UnitUnknown, PeriodEmpty, PostOverlaps, AdminRolesApart.
+    Fact orgs.post_assigned. Raises PostToOneself, PersonUnknown, UnitUnknown, PeriodEmpty, PostOverlaps, AdminRolesApart.
     """
     return posts_bulk_create([NewPost(user_id, unit_id, role, valid_from, valid_to)], actor=actor, at=at)[0]
 
@@ -69,7 +70,10 @@ def posts_bulk_create(rows: Iterable[NewPost], *, actor: Actor, at: datetime) ->
         posts.append(post)
     try:
         with transaction.atomic():
-            return Post.objects.bulk_create(posts)
+            made = Post.objects.bulk_create(posts)
+            periods = [{"valid_from": post.valid_from, "valid_to": post.valid_to} for post in made]
+            tell("orgs.post_assigned", made, actor, at, data=periods)
+            return made
     except IntegrityError as error:
         raise refusals.PostOverlaps(field="valid_from", start=wanted[0].valid_from) from error
 
@@ -117,6 +121,9 @@ def post_end(*, post_id: int, on: date, actor: Actor, at: datetime) -> None:
         )
         if changed != 1:
             raise StaleState
+        post.refresh_from_db()
+        names = ("valid_to", "ended_at", "ended_by_id")
+        tell("orgs.post_ended", [post], actor, at, *names, data=[{"on": on}])
 
 
 def delegation_give(
@@ -155,7 +162,7 @@ def delegation_give(
         posts = Post.objects.filter(user_id=from_user_id, unit_id=unit_id, role=role.value)
         if not any(rules.covers(post.valid_from, post.valid_to, valid_from, valid_to) for post in posts):
             raise refusals.PostNotHeld(field="unit_id")
-        return Delegation.objects.create(
+        given = Delegation.objects.create(
             from_user_id=from_user_id,
             to_user_id=to_user_id,
             unit_id=unit_id,
@@ -166,6 +173,9 @@ def delegation_give(
             given_at=at,
             given_by_id=actor.user_id,
         )
+        data = {"valid_from": valid_from, "valid_to": valid_to, "ground": given.ground}
+        tell("orgs.delegation_given", [given], actor, at, data=[data])
+        return given
 
 
 def delegation_revoke(*, delegation_id: int, actor: Actor, at: datetime) -> None:
@@ -187,3 +197,6 @@ def delegation_revoke(*, delegation_id: int, actor: Actor, at: datetime) -> None
         )
         if changed != 1:
             raise StaleState
+        found.refresh_from_db()
+        names = ("valid_to", "revoked_at", "revoked_by_id")
+        tell("orgs.delegation_revoked", [found], actor, at, *names, data=[{"on": found.valid_to}])

@@ -7,10 +7,8 @@ who opens accounts gives no posts.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
-from django.utils import translation
 
 from zhengxiao.kernel.access.api import allows, require
 from zhengxiao.kernel.identity import api as identity
@@ -19,7 +17,6 @@ from zhengxiao.kernel.orgs import api as orgs
 from zhengxiao.kernel.orgs.api import ROLES, Post
 from zhengxiao.kernel.signin.models import Session
 from zhengxiao.kernel.signin.services import account_fact
-from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.lib.actors import Actor, Role
 
 _ROLE_WORDS = dict(ROLES)
@@ -110,7 +107,7 @@ def account_post_assign(
     """Give a post, in force from the next request on. Raises NotPermitted and what `post_assign` does."""
     require(actor, "orgs.assign_posts")
     with transaction.atomic():
-        post = orgs.post_assign(
+        return orgs.post_assign(
             user_id=user_id,
             unit_id=unit_id,
             role=role,
@@ -119,8 +116,6 @@ def account_post_assign(
             actor=actor,
             at=at,
         )
-        _post_told("orgs.post_assigned", post.pk, actor, at, valid_from=valid_from, valid_to=valid_to)
-    return post
 
 
 def account_post_end(*, post_id: int, on: date, actor: Actor, at: datetime) -> None:
@@ -128,21 +123,3 @@ def account_post_end(*, post_id: int, on: date, actor: Actor, at: datetime) -> N
     require(actor, "orgs.assign_posts")
     with transaction.atomic():
         orgs.post_end(post_id=post_id, on=on, actor=actor, at=at)
-        _post_told("orgs.post_ended", post_id, actor, at, on=on)
-
-
-def _post_told(fact: str, post_id: int, actor: Actor, at: datetime, **data: Any) -> None:
-    post = Post.objects.select_related("user", "unit").get(pk=post_id)
-    with translation.override(
-        "zh-hans"
-    ):  # facts keep the Chinese word; who reads them reads the own language
-        role = str(_ROLE_WORDS[post.role])
-    told = {
-        "name": post.user.display_name,
-        "unit": post.unit.short_name,
-        "role": role,
-        "post": post.pk,
-        **data,
-    }
-    about = Subject("user", post.user_id)
-    record(fact=fact, subject=about, actor=actor, at=at, data=told, unit_id=post.unit_id)

@@ -12,12 +12,11 @@ class SignInConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengxiao.kernel.jobs.api import Schedule, register_schedule
-        from zhengxiao.kernel.signin.facts import IDENTITY, ORGS
+        from zhengxiao.kernel.signin.facts import IDENTITY
         from zhengxiao.kernel.signin.throttling import prune
         from zhengxiao.kernel.timeline.api import register_facts
 
         register_facts("identity", IDENTITY)
-        register_facts("orgs", ORGS)
         register_schedule(
             Schedule("signin.prune", timedelta(minutes=10), prune, label="清理登录计数和过期会话")
         )

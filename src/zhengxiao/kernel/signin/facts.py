@@ -43,7 +43,3 @@ IDENTITY = (
         "user",
     ),
 )
-ORGS = (
-    Fact("orgs.post_assigned", _("任命岗位"), _("{name} 任 {unit} {role}，自 {valid_from} 起"), "user"),
-    Fact("orgs.post_ended", _("终止岗位"), _("{name} 在 {unit} 的 {role} 岗位自 {on} 起终止"), "user"),
-)

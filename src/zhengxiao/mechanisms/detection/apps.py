@@ -14,19 +14,21 @@ class DetectionConfig(AppConfig):
         from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.jobs.api import Schedule, register_job, register_schedule
         from zhengxiao.kernel.metrics.api import register_metrics, register_population
-        from zhengxiao.kernel.timeline.api import register_facts
+        from zhengxiao.kernel.timeline.api import register_facts, register_records
         from zhengxiao.kernel.workflow.api import register as register_workflow
         from zhengxiao.mechanisms.detection import (
             backtests,
             facts,
             metrics,
             permissions,
+            record,
             running,
             subscribers,
             workflow,
         )
 
         register_facts("detection", facts.FACTS)
+        register_records(record.RECORDS)
         register_policies(permissions.POLICIES)
         register_workflow(workflow.WORKFLOW)
         register_population(metrics.POPULATION)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from zhengxiao.kernel.access.api import require
-from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, record
 from zhengxiao.kernel.workflow.api import move
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.refusals import StaleState
@@ -66,7 +66,7 @@ def rule_draft(*, code: str, draft: Draft, actor: Actor, at: datetime) -> RuleVe
         version = RuleVersion.objects.create(
             rule=rule, number=last.number + 1 if last else 1, authors=_people(actor), changed_at=at, **columns
         )
-        _tell("detection.drafted", version, actor, at)
+        _tell("detection.drafted", version, actor, at, version)
     return version
 
 
@@ -87,7 +87,8 @@ def draft_revise(*, version_id: int, draft: Draft, actor: Actor, at: datetime) -
             raise StaleState()
         for name, value in columns.items():
             setattr(version, name, value)
-        _tell("detection.revised", version, actor, at)
+        version.changed_at = at
+        _tell("detection.revised", version, actor, at, changed(version, *columns, "changed_at"))
     return version
 
 
@@ -116,16 +117,18 @@ def install_rules(*, at: datetime) -> list[RuleVersion]:
     """The shipped rules, each with a first version as a draft; those that are there stay as they are."""
     made = []
     for detector in DETECTORS.values():
-        rule, new = Rule.objects.get_or_create(
-            code=detector.code, defaults={"detector": detector.code, "created_at": at}
-        )
-        if not new:
-            continue
-        version = RuleVersion.objects.create(
-            rule=rule, number=1, name=detector.label, level=detector.level.value, parameters=cleaned(detector, {}),
-            source=detector.source[:300], template=detector.template, note=detector.what, changed_at=at,
-        )  # fmt: skip
-        made.append(version)
+        with transaction.atomic():
+            rule, new = Rule.objects.get_or_create(
+                code=detector.code, defaults={"detector": detector.code, "created_at": at}
+            )
+            if not new:
+                continue
+            version = RuleVersion.objects.create(
+                rule=rule, number=1, name=detector.label, level=detector.level.value, parameters=cleaned(detector, {}),
+                source=detector.source[:300], template=detector.template, note=detector.what, changed_at=at,
+            )  # fmt: skip
+            _tell("detection.drafted", version, SYSTEM, at, version)
+            made.append(version)
     return made
 
 
@@ -138,6 +141,6 @@ def _people(actor: Actor) -> list[int]:
     return [] if actor.user_id is None else [actor.user_id]
 
 
-def _tell(fact: str, version: RuleVersion, actor: Actor, at: datetime) -> None:
+def _tell(fact: str, version: RuleVersion, actor: Actor, at: datetime, row: RowWrite) -> None:
     data = {"name": version.name, "number": version.number, "note": version.note}
-    record(fact=fact, subject=Subject(VERSION, version.pk), actor=actor, at=at, data=data)
+    record(fact=fact, subject=Subject(VERSION, version.pk), actor=actor, at=at, data=data, rows=[row])

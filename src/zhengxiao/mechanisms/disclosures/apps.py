@@ -17,7 +17,7 @@ class DisclosuresConfig(AppConfig):
         from zhengxiao.kernel.exchange.api import register_profiles, register_target
         from zhengxiao.kernel.jobs.api import Schedule, register_schedule
         from zhengxiao.kernel.metrics.api import register_metrics, register_population
-        from zhengxiao.kernel.timeline.api import register_facts
+        from zhengxiao.kernel.timeline.api import register_facts, register_records
         from zhengxiao.kernel.workflow.api import register as register_workflow
         from zhengxiao.mechanisms.disclosures import (
             clocks,
@@ -26,11 +26,13 @@ class DisclosuresConfig(AppConfig):
             facts,
             metrics,
             permissions,
+            record,
             subscribers,
             workflow,
         )
 
         register_facts("disclosures", facts.FACTS)
+        register_records(record.RECORDS)
         register_policies(permissions.TABLE)
         register_rules(clocks.RULES)
         register_workflow(workflow.WORKFLOW)

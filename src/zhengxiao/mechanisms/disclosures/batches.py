@@ -65,11 +65,13 @@ def batch_report(*, department_id: int, kind: Kind, actor: Actor, at: datetime) 
         if not ready:
             return Reported(None, 0, left)
         batch = _batch(department_id, kind, actor, at)
+        lines = []
         for line, row in enumerate(ready, start=1):
-            ReportLine.objects.create(batch=batch, line=line, disclosure=row, revision=row.revision)
+            made = ReportLine.objects.create(batch=batch, line=line, disclosure=row, revision=row.revision)
+            lines.append(made)
             told = {"batch": batch.number, "line": line}
             move(workflow="disclosure", transition="report", obj=row, actor=actor, at=at, data=told)
-        _close(batch, len(ready), len(left), actor, at)
+        _close(batch, lines, len(left), actor, at)
     return Reported(batch, len(ready), left)
 
 
@@ -90,7 +92,8 @@ def _batch(department_id: int, kind: Kind, actor: Actor, at: datetime) -> Report
     )
 
 
-def _close(batch: ReportBatch, count: int, left: int, actor: Actor, at: datetime) -> None:
+def _close(batch: ReportBatch, lines: Sequence[ReportLine], left: int, actor: Actor, at: datetime) -> None:
+    count = len(lines)
     ReportBatch.objects.filter(pk=batch.pk).update(count=count)
     batch.count = count
     record(
@@ -100,6 +103,7 @@ def _close(batch: ReportBatch, count: int, left: int, actor: Actor, at: datetime
         at=at,
         data={"batch": batch.number, "count": count, "left": left},
         unit_id=batch.department_id,
+        rows=[batch, *lines],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -165,8 +165,14 @@ def _made(owed: Sequence[Owed], actor: Actor, at: datetime) -> dict[tuple[str, s
             each.clock_id = clock.pk
     bulk_insert(ClockRow, [each for stored in clock_rows for each in stored])
     bulk_insert(Disclosure, rows)
-    bulk_insert(Content, [_content(one, row, actor, at) for one, row in zip(owed, rows, strict=True)])
-    record_many([_fact(row, clock, actor) for row, clock in zip(rows, clocks, strict=True)], recorded_at=at)
+    contents = bulk_insert(
+        Content, [_content(one, row, actor, at) for one, row in zip(owed, rows, strict=True)]
+    )
+    facts = [
+        replace(_fact(row, clock, actor), rows=[row, content, clock, *stored])
+        for row, content, clock, stored in zip(rows, contents, clocks, clock_rows, strict=True)
+    ]
+    record_many(facts, recorded_at=at)
     return {(row.origin, row.origin_id): row for row in rows}
 
 

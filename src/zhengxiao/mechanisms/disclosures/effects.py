@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from zhengxiao.kernel.calendar.api import day_table
 from zhengxiao.kernel.clock.api import Clock, Start, clock_start, clock_stop
-from zhengxiao.kernel.timeline.api import Subject
+from zhengxiao.kernel.timeline.api import Subject, changed
 from zhengxiao.kernel.workflow.api import Effect, MoveContext
 from zhengxiao.mechanisms.disclosures import refusals
 from zhengxiao.mechanisms.disclosures.clocks import CORRECTION, PUBLICITY, TAKEDOWN
@@ -118,6 +118,7 @@ def revoke(context: MoveContext) -> None:
     clock = _start(context, TAKEDOWN, started_at=min(noon, context.at))
     Disclosure.objects.filter(pk=row.pk).update(takedown_clock=clock)
     row.takedown_clock = clock
+    context.rows.append(changed(row, "takedown_clock_id"))
 
 
 def withdrawn(context: MoveContext) -> Mapping[str, Any]:
@@ -150,11 +151,15 @@ def find(context: MoveContext) -> None:
         "lifted_at": None,
         "lift_reason": "",
     }
-    Finding.objects.update_or_create(disclosure_id=context.obj.pk, defaults=columns)
+    finding, _made = Finding.objects.update_or_create(disclosure_id=context.obj.pk, defaults=columns)
+    context.rows.append(finding)
     context.told |= {"ground": data["ground"], "document_no": data["document_no"]}
 
 
 def clear(context: MoveContext) -> None:
-    open_ = Finding.objects.filter(disclosure_id=context.obj.pk, lifted_at__isnull=True)
-    open_.update(lifted_at=context.at, lift_reason=context.data["reason"])
+    columns = {"lifted_at": context.at, "lift_reason": context.data["reason"]}
+    for finding in Finding.objects.filter(disclosure_id=context.obj.pk, lifted_at__isnull=True):
+        Finding.objects.filter(pk=finding.pk).update(**columns)
+        finding.refresh_from_db()
+        context.rows.append(changed(finding, *columns))
     context.told["reason"] = context.data["reason"]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from zhengxiao.kernel.access.api import can, require
-from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.timeline.api import Subject, changed, record
 from zhengxiao.kernel.workflow.api import move
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.refusals import NotPermitted, StaleState
@@ -56,8 +56,8 @@ def record_change(
         after = {**record, **kept}
         if {k: v for k, v in after.items() if v} == before:
             return row
-        content_change(row, after, reason=reason, actor=actor, at=at)
         _follow(row, after)
+        content_change(row, after, reason=reason, actor=actor, at=at)
         if row.state in ("reported", "received", "rejected"):
             move(
                 workflow="disclosure",
@@ -68,6 +68,9 @@ def record_change(
                 data={"reason": reason},
             )
     return row
+
+
+FOLLOWS = ("document_no", "subject_name", "credit_code", "subject_kind")
 
 
 def _follow(row: Disclosure, record: Mapping[str, str]) -> None:
@@ -112,6 +115,7 @@ def content_change(
         at=at,
         data={"revision": row.revision, "reason": reason[:300]},
         unit_id=row.unit_id,
+        rows=[changed(row, "revision", *FOLLOWS), content],
     )
     return content
 
@@ -135,8 +139,8 @@ def decision_corrected(
     if after == before:
         return None
     with transaction.atomic():
-        content_change(row, after, reason=reason, actor=SYSTEM, at=at)
         _follow(row, after)
+        content_change(row, after, reason=reason, actor=SYSTEM, at=at)
         if row.state in ("reported", "received", "rejected"):
             told = {"reason": reason}
             move(workflow="disclosure", transition="correct", obj=row, actor=SYSTEM, at=at, data=told)

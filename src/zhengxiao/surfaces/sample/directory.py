@@ -140,7 +140,7 @@ def _claims(
     record_many(
         [
             FactRow(fact.get(claim.state, "catalogue.claim_asked"), Subject("item_claim", claim.pk), SYSTEM, at, data,
-                    claim.unit_id)
+                    claim.unit_id, [claim])
             for claim, data in told
         ],
         recorded_at=at,

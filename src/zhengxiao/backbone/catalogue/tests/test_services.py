@@ -49,7 +49,12 @@ def test_a_draft_is_submitted_and_another_person_publishes_it(
     assert version.reviewed_by_id == district.users["supervisor"].pk
     assert api.version_in_force(version.item_id, TODAY) == version
     facts = [entry.fact for entry in Entry.objects.order_by("pk") if entry.fact.startswith("catalogue.")]
-    assert facts == ["catalogue.item_drafted", "catalogue.item_submitted", "catalogue.item_published"]
+    assert facts == [
+        "catalogue.item_entered",
+        "catalogue.item_drafted",
+        "catalogue.item_submitted",
+        "catalogue.item_published",
+    ]
 
 
 def test_nobody_approves_or_returns_a_version_they_drafted_revised_or_submitted(

@@ -1,0 +1,46 @@
+"""The facts of posts and delegations, with the rows they tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+
+from zhengxiao.kernel.identity.api import User
+from zhengxiao.kernel.orgs.facts import USER
+from zhengxiao.kernel.orgs.models import ROLES, Delegation, Post, Unit
+from zhengxiao.kernel.timeline.api import Changed, FactRow, Subject, changed, record_many
+from zhengxiao.lib.actors import Actor
+
+_ROLE_WORDS = dict(ROLES)
+Held = Post | Delegation
+
+
+def tell(
+    fact: str, held: Sequence[Held], actor: Actor, at: datetime, *names: str, data: Sequence[dict[str, Any]]
+) -> None:
+    """One fact for each post or delegation, under its holder; `names`: the columns that changed, none for a new row."""
+    users = User.objects.in_bulk({_holder(one) for one in held})
+    units = Unit.objects.in_bulk({one.unit_id for one in held})
+    with translation.override(
+        "zh-hans"
+    ):  # facts keep the Chinese word; who reads them reads the own language
+        words = {one.role: str(_ROLE_WORDS[one.role]) for one in held}
+    facts = []
+    for one, more in zip(held, data, strict=True):
+        told = {
+            "name": users[_holder(one)].display_name,
+            "unit": units[one.unit_id].short_name,
+            "role": words[one.role],
+            "post": one.pk,
+            **more,
+        }
+        rows: list[Held | Changed] = [changed(one, *names) if names else one]
+        facts.append(FactRow(fact, Subject(USER, _holder(one)), actor, at, told, one.unit_id, rows))
+    record_many(facts, recorded_at=at)
+
+
+def _holder(one: Held) -> int:
+    return one.user_id if isinstance(one, Post) else one.from_user_id
