@@ -11,9 +11,9 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from zhengxiao.kernel.access.api import register
         from zhengxiao.kernel.notices.permissions import POLICY
-        from zhengxiao.kernel.notices.subscribers import HEARD, clock_told
+        from zhengxiao.kernel.notices.subscribers import HEARD, clock_told, clocks_told
         from zhengxiao.kernel.timeline.api import subscribe
 
         register(POLICY)
         for fact in HEARD:
-            subscribe(fact, name=f"notices.{fact.replace('.', '_')}", handler=clock_told)
+            subscribe(fact, name=f"notices.{fact.replace('.', '_')}", handler=clock_told, batch=clocks_told)
