@@ -724,6 +724,57 @@ class RefusalPage(TypedDict):
     results: list[RefusalOut]
 
 
+class RelayedLicenceAsked(TypedDict):
+    claim: NotRequired[str | None]
+    cursor: NotRequired[str | None]
+    department: NotRequired[str | None]
+    limit: NotRequired[int]
+    pushed_from: NotRequired[str | None]
+    pushed_to: NotRequired[str | None]
+    q: NotRequired[str | None]
+    state: NotRequired[str | None]
+
+
+class RelayedLicenceDetail(TypedDict):
+    answered: str | None
+    claimed: str | None
+    decided_by: str | None
+    detail: dict[str, Any]
+    id: int
+    light: LightOut
+    measure: str | None
+    pushed: str | None
+    result_no: str | None
+    state: Literal["pushed", "claimed", "answered", "returned"]
+    state_code: str | None
+    state_label: str
+    subject: str | None
+    title: str | None
+    unit: str | None
+
+
+class RelayedLicencePage(TypedDict):
+    next_cursor: str | None
+    results: list[RelayedLicenceRow]
+
+
+class RelayedLicenceRow(TypedDict):
+    answered: str | None
+    claimed: str | None
+    decided_by: str | None
+    id: int
+    light: LightOut
+    measure: str | None
+    pushed: str | None
+    result_no: str | None
+    state: Literal["pushed", "claimed", "answered", "returned"]
+    state_code: str | None
+    state_label: str
+    subject: str | None
+    title: str | None
+    unit: str | None
+
+
 class RevealIn(TypedDict):
     """Why a full value is needed; the person concerned can read it."""
 
@@ -1196,6 +1247,31 @@ class Client:
         answer: PartyOut = self._caller.call("POST", "/parties", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
+    def list_relayed_licences(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, state: str | None = None, claim: str | None = None, department: str | None = None, pushed_from: str | None = None, pushed_to: str | None = None) -> RelayedLicencePage:
+        """Relayed licences within reach, the latest first. Scopes: relay.view."""
+        answer: RelayedLicencePage = self._caller.call("GET", "/relayed-licences", query={"limit": limit, "cursor": cursor, "q": q, "state": state, "claim": claim, "department": department, "pushed_from": pushed_from, "pushed_to": pushed_to})
+        return answer
+
+    def get_relayed_licence(self, key: int) -> RelayedLicenceDetail:
+        """One relayed licence. Scopes: relay.view."""
+        answer: RelayedLicenceDetail = self._caller.call("GET", f"/relayed-licences/{segment(key)}")
+        return answer
+
+    def list_relayed_licence_moves(self, key: int) -> list[MoveOut]:
+        """What may be done with the relayed licence now, and why not. Scopes: relay.view."""
+        answer: list[MoveOut] = self._caller.call("GET", f"/relayed-licences/{segment(key)}/moves")
+        return answer
+
+    def take_relayed_licence_move(self, key: int, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> RelayedLicenceDetail:
+        """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: relay.view."""
+        answer: RelayedLicenceDetail = self._caller.call("POST", f"/relayed-licences/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_relayed_licence_timeline(self, key: int) -> list[FactOut]:
+        """What happened to the relayed licence, newest first. Scopes: relay.view."""
+        answer: list[FactOut] = self._caller.call("GET", f"/relayed-licences/{segment(key)}/timeline")
+        return answer
+
     def list_webhook_messages(self, *, limit: int | None = None, cursor: str | None = None, target: str | None = None, state: str | None = None, subject: str | None = None, created_from: str | None = None, created_to: str | None = None) -> WebhookMessagePage:
         """Webhook messages within reach, the latest first. Scopes: webhooks.view."""
         answer: WebhookMessagePage = self._caller.call("GET", "/webhook-messages", query={"limit": limit, "cursor": cursor, "target": target, "state": state, "subject": subject, "created_from": created_from, "created_to": created_to})
@@ -1323,6 +1399,10 @@ __all__ = [
     "ReceiveIn",
     "RefusalOut",
     "RefusalPage",
+    "RelayedLicenceAsked",
+    "RelayedLicenceDetail",
+    "RelayedLicencePage",
+    "RelayedLicenceRow",
     "RevealIn",
     "RevealOut",
     "RunOut",

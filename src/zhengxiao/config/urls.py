@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("zhengxiao.backbone.cases.web.urls")),
     path("parties/", include("zhengxiao.backbone.parties.web.urls")),
     path("items/", include("zhengxiao.backbone.catalogue.web.urls")),
+    path("relay/", include("zhengxiao.mechanisms.relay.web.urls")),
     path("disclosures/", include("zhengxiao.mechanisms.disclosures.web.urls")),
     path("detection/", include("zhengxiao.mechanisms.detection.web.urls")),
     path("api/v1/", include("zhengxiao.surfaces.openapi.web.urls")),

@@ -49,6 +49,7 @@ BACKBONE_APPS = [
 MECHANISM_APPS = [
     "zhengxiao.mechanisms.detection",
     "zhengxiao.mechanisms.disclosures",
+    "zhengxiao.mechanisms.relay",
 ]
 SURFACE_APPS = [
     "zhengxiao.surfaces.portal",
