@@ -130,6 +130,10 @@ collect-messages: setup ## Add new texts to the English catalogue
 api: setup ## Write docs/openapi.json from the product and the Python client from it
 	$(BIN)/python scripts/generate_client.py
 
+.PHONY: matrix
+matrix: setup ## Who reaches what on which channel, every cell
+	$(PYTEST) tests/access
+
 .PHONY: fuzz
 fuzz: setup ## Calls made up from the document, 100 per operation and kind (some minutes)
 	ZX_FUZZ_EXAMPLES=100 $(PYTEST) src/zhengxiao/surfaces/openapi/tests/test_made_up_calls.py
@@ -145,6 +149,14 @@ crash-points: setup ## A process dies at each of its words to the database in tu
 .PHONY: two-writers
 two-writers: setup ## Sweepers, deciders and verbs of a clock two at once (ROUNDS=1000)
 	$(BIN)/python -m harness two-writers $(or $(ROUNDS),1000)
+
+.PHONY: upgrade
+upgrade: setup ## From the first migration to the newest, dying on the way, on both databases
+	$(BIN)/python -m harness upgrade
+
+.PHONY: planted
+planted: setup ## Plant each bug of docs/planted-bugs.md in a copy and see its check fail
+	$(BIN)/python -m harness.planted
 
 .PHONY: lock
 lock: setup ## Resolve the dependencies anew (UPGRADE=--upgrade takes newer releases)

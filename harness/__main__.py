@@ -1,4 +1,4 @@
-"""python -m harness crash-points|two-writers [words] — the harnesses that need one installation per database.
+"""python -m harness crash-points|two-writers|upgrade [words] — the harnesses that need one installation per database.
 
 Prints what was tried on each database and exits 1 with a finding.
 """
@@ -14,6 +14,7 @@ from harness.cluster import NoPostgres
 MODULES = {
     "crash-points": ("harness.crash_points", ["all"]),
     "two-writers": ("harness.two_writers", ["1000"]),
+    "upgrade": ("harness.upgrade", ["50"]),
 }
 
 

@@ -104,7 +104,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ZX_", "DJANGO_"))}
         own = {
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
             "ZX_HOME": str(self.home),
             "ZX_DATABASE_URL": self.database,
             "ZX_API_RATE": "10000",

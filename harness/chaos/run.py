@@ -291,6 +291,9 @@ def _finish(hand: Chaos, shared: Shared, threads: list[threading.Thread]) -> Non
     outcome.findings += judged["findings"]
     verified = hand.here.zx("verify", code=None)
     if not verified or not verified["clean"]:
-        outcome.findings.append(f"zx verify: {verified}")
+        told_of = {name: (verified or {}).get(name) for name in ("size", "waiting", "counts")}
+        first = ((verified or {}).get("findings") or [])[:5]
+        outcome.findings.append(f"zx verify: {told_of} {first}")
+        outcome.findings += hand.here.python("-m", "harness.chaos.uncovered", code=None).splitlines()[:40]
     if not outcome.counts.get("acknowledged"):
         outcome.findings.append("nothing was acknowledged: nothing was tried")

@@ -34,6 +34,8 @@ COMMANDS = {
     "webhooks": "webhooks",
     "backup": "backups",
     "restore": "backups",
+    "archive": "archiving",
+    "archive-key": "archiving",
     "migrate": "server",
     "checkpoint": "proofs",
     "verify": "proofs",

@@ -92,6 +92,14 @@ def _snapshot(execute: Execute, one: One, everything: One) -> Snapshot:
     return Snapshot(count_rows(execute, one, tables), migrations, digests)
 
 
+def snapshot_now() -> Snapshot:
+    """What the running database holds at this moment, by a transaction of its own."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        return _snapshot(cursor.execute, cursor.fetchone, cursor.fetchall)
+
+
 class Sqlite:
     """Copied by the backup interface of SQLite itself: consistent whatever is being written meanwhile."""
 
@@ -182,6 +190,8 @@ class Postgres:
         connection.ensure_connection()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            # This transaction idles while the program writes, for as long as that takes.
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             cursor.execute("SELECT pg_export_snapshot()")
             moment = str(cursor.fetchone()[0])
             counted = _snapshot(cursor.execute, cursor.fetchone, cursor.fetchall)
@@ -208,8 +218,8 @@ class Postgres:
         self._run("pg_restore", "--single-transaction", "--exit-on-error", part, into_database=True)
 
     @staticmethod
-    def _run(tool: str, *words: str, into_database: bool = False) -> None:
-        """A client program against our database; the password goes by environment, not by command line."""
+    def address(tool: str) -> tuple[str, str, str | None]:
+        """Where the program is, our database as it wants it named, and the password. Raises ToolMissing."""
         from django.db import connection
         from psycopg.conninfo import make_conninfo
 
@@ -218,8 +228,15 @@ class Postgres:
             raise ToolMissing(tool=tool)
         # From our settings, not from the open connection: its newer library names options that the programs may not know.
         given = connection.get_connection_params()
-        address = make_conninfo(**{name: given[name] for name in LIBPQ if given.get(name) not in (None, "")})
-        password = given.get("password")
+        named = make_conninfo(**{name: given[name] for name in LIBPQ if given.get(name) not in (None, "")})
+        return program, named, given.get("password")
+
+    @classmethod
+    def _run(cls, tool: str, *words: str, into_database: bool = False) -> None:
+        """A client program against our database; the password goes by environment, not by command line."""
+        from django.db import connection
+
+        program, address, password = cls.address(tool)
         if into_database:
             connection.close()
         command = [program, "--no-owner", "--no-privileges", "--no-password", f"--dbname={address}", *words]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from zhengxiao.lib.sealed_streams import Key, seal, unseal
+
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 """In the form that `sha256sum --check` reads; it covers the manifest too."""
@@ -19,6 +21,7 @@ KEYS = ("secret_key", "keys")
 """What ZX_HOME holds beside database, files and laid-out assets, and cannot be made again."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
 CHUNK = 1 << 20
+SEALING = ".sealing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +158,23 @@ def unpacked(backup: Path, folder: Path, *, aside_for_secret: Path) -> Staged:
             with tarfile.open(archive) as stream:
                 stream.extractall(folder / name, filter="data")
     return Staged(folder, aside_for_secret)
+
+
+def seal_parts(folder: Path, key: Key) -> None:
+    """Every part sealed under its own name; nothing unsealed stays."""
+    for part in parts_in(folder):
+        path = folder / part.name
+        sealed = path.with_name(path.name + SEALING)
+        with path.open("rb") as source, sealed.open("xb") as target:
+            seal(key, source, target)
+        sealed.chmod(0o600)
+        sealed.replace(path)
+
+
+def opened_parts(backup: Path, folder: Path, key: Key) -> Path:
+    """The parts of a sealed backup, opened in `folder`. Raises ArchiveBroken."""
+    folder.mkdir(mode=0o700, parents=True)
+    for part in parts_in(backup):
+        with (backup / part.name).open("rb") as source, (folder / part.name).open("xb") as target:
+            unseal(key, source, target, name=part.name)
+    return folder

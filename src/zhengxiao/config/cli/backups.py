@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,11 +22,15 @@ from zhengxiao.config.cli.backup_parts import (
     copy_keys,
     flushed,
     manifest_is_as_written,
+    opened_parts,
     parts_in,
+    seal_parts,
     unpacked,
     write_sums,
 )
+from zhengxiao.config.cli.clusters import require_moment
 from zhengxiao.config.cli.output import COULD_NOT, FINDING, database_command, django_command, emit
+from zhengxiao.config.cli.running import moment_of
 from zhengxiao.lib.refusals import Refusal
 
 FORMAT = 1
@@ -56,19 +62,26 @@ class Manifest:
     tables: dict[str, int]
     files: dict[str, int]
     parts: list[Part]
+    sealed: str = ""
+    """The cipher that every part is sealed with; nothing without a key."""
+    base: bool = False
+    """The files of a whole PostgreSQL cluster instead of a copy of the database."""
 
 
 @click.command("backup")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--without-keys", is_flag=True, help="Leave secret key and keys out; keep them elsewhere.")
+@click.option(
+    "--base", is_flag=True, help="PostgreSQL: the whole cluster, for recovery to a moment (zx archive)."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @database_command
-def backup_command(folder: Path, without_keys: bool, as_json: bool) -> None:
+def backup_command(folder: Path, without_keys: bool, base: bool, as_json: bool) -> None:
     """Write a whole backup of the running installation into FOLDER, which must not exist yet.
 
     Exit 1 when files named in the database are missing or damaged: the backup is there, the installation is not whole.
     """
-    manifest = backup(folder, with_keys=not without_keys, at=datetime.now(UTC))
+    manifest = backup(folder, with_keys=not without_keys, base=base, at=datetime.now(UTC))
     size = sum(part.size for part in manifest.parts)
     text = (
         f"已备份到 {folder}：{len(manifest.parts)} 个部分，{size:,} 字节，{manifest.files['stored']} 个文件"
@@ -81,16 +94,21 @@ def backup_command(folder: Path, without_keys: bool, as_json: bool) -> None:
         sys.exit(FINDING)
 
 
-def backup(folder: Path, *, with_keys: bool, at: datetime) -> Manifest:
+def backup(folder: Path, *, with_keys: bool, base: bool = False, at: datetime) -> Manifest:
     """The backup under a temporary name beside `folder`, renamed when everything is on the disk.
+
+    With ZX_ARCHIVE_KEY every part is sealed; what it holds stands unsealed under the temporary name until then.
 
     The database comes first: files are only ever added, so each file the snapshot names is there afterwards.
     """
     from django.conf import settings
 
     from zhengxiao import __version__
+    from zhengxiao.config.cli.archiving import archive_key
     from zhengxiao.config.cli.backup_databases import vendor_of_database
+    from zhengxiao.config.cli.clusters import base_backup
 
+    key = archive_key()
     folder = folder.resolve()
     if folder.exists():
         raise BackupExists(folder=folder)
@@ -99,10 +117,12 @@ def backup(folder: Path, *, with_keys: bool, at: datetime) -> Manifest:
     partial.mkdir(mode=0o700)
     try:
         vendor = vendor_of_database()
-        snapshot = vendor.dump(partial)
+        snapshot = base_backup(partial) if base else vendor.dump(partial)
         files = copy_files(Path(settings.MEDIA_ROOT), partial / "files.tar", snapshot.digests)
         if with_keys:
             copy_keys(settings.HOME, partial / "keys.tar")
+        if key is not None:
+            seal_parts(partial, key)
         manifest = Manifest(
             format=FORMAT,
             product=__version__,
@@ -112,6 +132,8 @@ def backup(folder: Path, *, with_keys: bool, at: datetime) -> Manifest:
             tables=snapshot.tables,
             files=files,
             parts=parts_in(partial),
+            sealed=key.cipher if key else "",
+            base=base,
         )
         text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
         (partial / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -128,14 +150,35 @@ def backup(folder: Path, *, with_keys: bool, at: datetime) -> Manifest:
 @click.command("restore")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Move what is there aside first.")
+@click.option(
+    "--cluster", type=click.Path(file_okay=False, path_type=Path), help="Data folder for a --base backup."
+)
+@click.option("--to", "moment", help="Recover to this ISO moment; to the end of the log by default.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @django_command
-def restore_command(folder: Path, force: bool, as_json: bool) -> None:
+def restore_command(
+    folder: Path, force: bool, cluster: Path | None, moment: str | None, as_json: bool
+) -> None:
     """Bring the backup in FOLDER back into an empty ZX_HOME and database, and check what came.
 
     Every part is compared with the manifest before anything is written. The pages and the runner must be stopped.
+    A --base backup becomes the data folder --cluster; a server started on it recovers with the log of ZX_WAL_ARCHIVE.
     """
     manifest = read_manifest(folder)
+    to = moment_of(moment) if moment else None
+    require_moment(
+        manifest.database,
+        is_base=manifest.base,
+        cluster=cluster,
+        to=to,
+        at=datetime.fromisoformat(manifest.at),
+    )
+    if cluster is not None:
+        pieces = restore_base(folder, manifest, cluster.resolve(), to=to, force=force, at=datetime.now(UTC))
+        told = {"cluster": str(cluster), "to": to, "log": pieces, "at": manifest.at}
+        words = f"已备好 {cluster}，日志 {pieces} 段；用它启动 PostgreSQL 即恢复到 {to or '日志末尾'}，然后运行 zx verify"
+        emit(told, as_json=as_json, text=words)
+        return
     aside = restore(folder, manifest, force=force, at=datetime.now(UTC))
     found = _after(manifest)
     result = {"at": manifest.at, "product": manifest.product, "aside": aside, **found}
@@ -197,13 +240,57 @@ def restore(folder: Path, manifest: Manifest, *, force: bool, at: datetime) -> s
     home.mkdir(parents=True, exist_ok=True)
     mark = f"before-restore-{at:%Y%m%dT%H%M%S}"
     aside = home / mark if full else None
-    staged = unpacked(folder, home / f"restore.partial-{os.getpid()}", aside_for_secret=home / mark)
-    try:
-        staged.place(files=media, home=home, aside=aside)
-        vendor.restore(folder, mark=mark, aside=aside)
-    finally:
-        staged.remove()
+    with _opened(folder, manifest, home) as parts:
+        staged = unpacked(parts, home / f"restore.partial-{os.getpid()}", aside_for_secret=home / mark)
+        try:
+            staged.place(files=media, home=home, aside=aside)
+            vendor.restore(parts, mark=mark, aside=aside)
+        finally:
+            staged.remove()
     return mark if full else ""
+
+
+def restore_base(
+    folder: Path, manifest: Manifest, cluster: Path, *, to: datetime | None, force: bool, at: datetime
+) -> int:
+    """Files and keys to their places, the cluster laid out beside; the pieces of the log. Raises NotEmpty, BackupUnfit."""
+    from django.conf import settings
+
+    from zhengxiao.config.cli.clusters import BASE_PART, lay_out_cluster
+
+    _require_fitting(manifest, manifest.database)
+    home, media = settings.HOME, Path(settings.MEDIA_ROOT)
+    full = [str(path) for path in (media, home / "keys") if _occupied(path)]
+    if full and not force:
+        raise NotEmpty(what="、".join(full))
+    mark = f"before-restore-{at:%Y%m%dT%H%M%S}"
+    with _opened(folder, manifest, home) as parts:
+        staged = unpacked(parts, home / f"restore.partial-{os.getpid()}", aside_for_secret=home / mark)
+        try:
+            pieces = lay_out_cluster(parts / BASE_PART, cluster, to)
+            staged.place(files=media, home=home, aside=home / mark if full else None)
+        finally:
+            staged.remove()
+    return pieces
+
+
+@contextmanager
+def _opened(folder: Path, manifest: Manifest, home: Path) -> Iterator[Path]:
+    """The parts as they can be read; those of a sealed backup are opened below `home` and taken away again."""
+    from zhengxiao.config.cli.archiving import archive_key
+
+    if not manifest.sealed:
+        yield folder
+        return
+    key = archive_key()
+    if key is None or key.cipher != manifest.sealed:
+        raise BackupUnfit(why=f"备份已用 {manifest.sealed} 加密：请用 ZX_ARCHIVE_KEY_FILE 指明密钥文件。")
+    home.mkdir(parents=True, exist_ok=True)
+    place = home / f"restore.opened-{os.getpid()}"
+    try:
+        yield opened_parts(folder, place, key)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _occupied(folder: Path) -> bool:

@@ -44,13 +44,14 @@ def prepare_fresh_database() -> bool:
     from datetime import UTC
 
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connection
+
+    from zhengxiao.config.cli.migrating import apply_all
 
     settings.HOME.mkdir(parents=True, exist_ok=True)
     if "django_migrations" in connection.introspection.table_names():
         return False
-    call_command("migrate", interactive=False, verbosity=0)
+    apply_all()
 
     from zhengxiao.kernel.calendar.api import install_shipped
 

@@ -28,10 +28,10 @@ def require_sound_settings() -> None:
 
 def migrate() -> list[str]:
     """Apply the migrations that are still open; returns their names (`app.name`)."""
-    from django.core.management import call_command
+    from zhengxiao.config.cli.migrating import apply_all
 
     applied = open_migrations()
-    call_command("migrate", interactive=False, verbosity=0)
+    apply_all()
     return applied
 
 

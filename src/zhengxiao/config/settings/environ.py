@@ -11,6 +11,20 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+SESSION = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        # Compiling a statement costs more than these short statements take (seen: 116 of 267 ms of the to-do list).
+        "jit": "off",
+        # Nothing may hold rows for long: who waits for a lock is told, and who forgot a transaction loses it.
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "5min",
+        # Of pages and runners; commands that take their time (import, verify, migrate) lift it.
+        "statement_timeout": "5min",
+    }.items()
+)
+"""What each session of ours on PostgreSQL begins with; `?options=` in the address replaces it."""
+
 
 def text(name: str, default: str = "") -> str:
     """The value of `name`, or the content of the file that `name`_FILE names, or `default`."""
@@ -102,8 +116,7 @@ def database(url: str, home: Path) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            # Compiling a statement costs more than these short statements take (seen: 116 of 267 ms of the to-do list).
-            "OPTIONS": {"options": "-c jit=off", **dict(parse_qsl(parts.query))},
+            "OPTIONS": {"options": SESSION, **dict(parse_qsl(parts.query))},
         }
     raise ImproperlyConfigured(
         f"ZX_DATABASE_URL must begin with sqlite:/// or postgresql://, not {parts.scheme!r}"

@@ -1,0 +1,182 @@
+"""Open-loop overload: three times what the server can do arrives on a timetable, whether or not anybody was answered.
+
+The server runs as `zx serve` on a database of its own; machines ask for a page of cases, people signed in for the case list.
+Latency counts from the moment a request was due, so a queue in front of the server is not hidden.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.cookiejar
+import json
+import os
+import random
+import time
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.common import Figure, p95
+
+SECONDS = {"full": 15.0, "small": 2.0}
+STAFF_SHARE = 0.1
+TIMEOUT = 10.0
+
+
+@dataclass
+class Seen:
+    """What became of the requests of one class: seconds by answer."""
+
+    good: list[float] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+    lost: int = 0
+
+    @property
+    def all(self) -> int:
+        return len(self.good) + len(self.refused) + self.lost
+
+
+def figures(size: str) -> list[Figure]:
+    from harness.chaos.run import place
+    from harness.cluster import NoPostgres
+
+    try:
+        with place("postgresql") as (here, _cluster):
+            made = json.loads(here.python("-m", "harness.chaos.prepare", "100", "50", "600"))
+            here.python("-c", LET_THE_CLERK_IN)
+            here.serve()
+            here.wait_until_it_answers()
+            heads = {
+                "machine": f"Authorization: Bearer {made['tokens']['clerk']}",
+                "staff": _sign_in(here.port),
+            }
+            return _measured(here.port, heads, SECONDS[size], goal=size == "full")
+    except NoPostgres:
+        return []
+
+
+LET_THE_CLERK_IN = """
+import django; django.setup()
+from zhengxiao.kernel.identity.api import User
+user = User.objects.get(username='clerk'); user.set_password('only-for-the-bench'); user.save()
+"""
+
+
+def _sign_in(port: int) -> str:
+    """A session of the clerk, as a Cookie header; each server process has then seen it."""
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    address = f"http://127.0.0.1:{port}"
+    opener.open(f"{address}/sign-in/").read()
+    token = next(cookie.value for cookie in jar if cookie.name == "zx_csrf")
+    words = {"username": "clerk", "password": "only-for-the-bench", "csrfmiddlewaretoken": token}
+    opener.open(f"{address}/sign-in/", urllib.parse.urlencode(words).encode()).read()
+    for _ in range(20):
+        assert opener.open(f"{address}/cases/").status == 200
+    return "Cookie: " + "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def _measured(port: int, heads: dict[str, str], seconds: float, *, goal: bool) -> list[Figure]:
+    peak = asyncio.run(_closed(port, heads, seconds))
+    seen = asyncio.run(_open(port, heads, 3 * peak, seconds))
+    good = [latency for one in seen.values() for latency in one.good]
+    refused = [latency for one in seen.values() for latency in one.refused]
+    goodput = len(good) / seconds
+    staff = seen["staff"]
+    served = len(staff.good) / max(1, staff.all)
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    asked, lost = (sum(getattr(one, name) for one in seen.values()) for name in ("all", "lost"))
+    note = f"{asked} requests at {3 * peak:.0f}/s, lost {lost}; load {load}"
+    return [
+        Figure("overload.peak", peak, "requests/s", note="closed loop, 8 at once; the same mixture"),
+        Figure("overload.goodput", goodput, "requests/s", "peak", peak, goal="≥ 90 %" if goal else "",
+               met=goodput >= 0.9 * peak if goal else None, note=note),
+        _tail("overload.accepted.p99", good, 300, goal=goal),
+        _tail("overload.staff.p99", staff.good, 300, goal=False),
+        _tail("overload.refused.p99", refused, 20, goal=goal),
+        Figure("overload.staff.served", served * 100, "%", goal="≥ 99 %" if goal else "",
+               met=served >= 0.99 if goal else None),
+    ]  # fmt: skip
+
+
+def _tail(name: str, values: list[float], most: float, *, goal: bool) -> Figure:
+    ordered = sorted(values) or [0.0]
+    value = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] * 1000
+    middle = ordered[len(ordered) // 2] * 1000
+    note = f"median {middle:.1f}, p95 {p95(ordered) * 1000:.1f}, {len(values)} answers"
+    return Figure(
+        name,
+        value,
+        "ms",
+        goal=f"≤ {most:.0f} ms" if goal else "",
+        met=value <= most if goal else None,
+        note=note,
+    )
+
+
+def _kind(chance: random.Random) -> str:
+    return "staff" if chance.random() < STAFF_SHARE else "machine"
+
+
+PATHS = {"machine": "/api/v1/cases?limit=10", "staff": "/cases/"}
+
+
+async def _ask(port: int, kind: str, heads: dict[str, str]) -> int:
+    """One request on a connection of its own; its status, 0 when nothing came."""
+    writer = None
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(
+                f"GET {PATHS[kind]} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{heads[kind]}\r\n\r\n".encode()
+            )
+            first = await reader.readline()
+            await reader.read()
+            return int(first.split()[1])
+    except (OSError, TimeoutError, ValueError, IndexError):
+        return 0
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+async def _closed(port: int, heads: dict[str, str], seconds: float) -> float:
+    """Requests answered well a second when eight ask one after the other."""
+    chance, good, until = random.Random(1), 0, time.perf_counter() + seconds
+
+    async def one() -> None:
+        nonlocal good
+        while time.perf_counter() < until:
+            good += await _ask(port, _kind(chance), heads) == 200
+
+    await asyncio.gather(*(one() for _ in range(8)))
+    return good / seconds
+
+
+async def _open(port: int, heads: dict[str, str], rate: float, seconds: float) -> dict[str, Seen]:
+    """Requests on a timetable of random gaps (Poisson), never waiting for an answer."""
+    chance = random.Random(2)
+    seen = {"machine": Seen(), "staff": Seen()}
+    tasks: list[asyncio.Task[Any]] = []
+    begins = time.perf_counter()
+    due = 0.0
+
+    async def one(kind: str, moment: float) -> None:
+        status = await _ask(port, kind, heads)
+        took = time.perf_counter() - begins - moment
+        if status == 200:
+            seen[kind].good.append(took)
+        elif status == 503:
+            seen[kind].refused.append(took)
+        else:
+            seen[kind].lost += 1
+
+    while due < seconds:
+        due += chance.expovariate(rate)
+        ahead = due - (time.perf_counter() - begins)
+        if ahead > 0:
+            await asyncio.sleep(ahead)
+        tasks.append(asyncio.create_task(one(_kind(chance), due)))
+    await asyncio.gather(*tasks)
+    return seen
