@@ -25,6 +25,9 @@ def declare(resource: Resource) -> None:
     """Put the operations of one resource on the interface."""
     shapes = shapes_of(resource)
     _list(resource, shapes)
+    for verb in resource.verbs:
+        if verb.on_list:  # before the address of one row, which would take the verb for a key
+            _verb_on_list(resource, shapes, verb)
     _detail(resource, shapes)
     if resource.subject_kind:
         _timeline(resource)
@@ -32,7 +35,8 @@ def declare(resource: Resource) -> None:
         _moves(resource)
         _move(resource, shapes)
     for verb in resource.verbs:
-        (_verb_on_list if verb.on_list else _verb_on_row)(resource, shapes, verb)
+        if not verb.on_list:
+            _verb_on_row(resource, shapes, verb)
 
 
 def operation_names() -> list[str]:
