@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access import disclosures, matrix, relay
+from tests.access import disclosures, matrix, relay, supervision
 from zhengxiao.surfaces.openapi.resource_operations import operation_names
 
 IN_TESTS = {
@@ -94,7 +94,7 @@ LEFT_OUT |= {
     f"openapi:{name}": "src/zhengxiao/surfaces/openapi/tests/test_resources.py" for name in operation_names()
 }
 
-MECHANISMS = (disclosures, relay)
+MECHANISMS = (disclosures, relay, supervision)
 """Each mechanism keeps its tables in a module of its own: PAGES, IN_TESTS and LEFT_OUT beside the tables they name."""
 PAGES = set(matrix.PAGES)
 for mechanism in MECHANISMS:

@@ -39,6 +39,78 @@ class CalendarVersionOut(TypedDict):
     state: str
 
 
+class CardAsked(TypedDict):
+    at_from: NotRequired[str | None]
+    at_to: NotRequired[str | None]
+    counts: NotRequired[bool | None]
+    cursor: NotRequired[str | None]
+    department: NotRequired[str | None]
+    level: NotRequired[str | None]
+    limit: NotRequired[int]
+    q: NotRequired[str | None]
+    rule: NotRequired[str | None]
+    source: NotRequired[str | None]
+    state: NotRequired[str | None]
+
+
+class CardDetail(TypedDict):
+    at: str | None
+    department: str | None
+    detail: dict[str, Any]
+    explained: str | None
+    highest: str | None
+    id: str
+    level: LightOut
+    level_code: str | None
+    lifted: str | None
+    number: str | None
+    person: str | None
+    recorded: str | None
+    rule: str | None
+    rule_version: int | str | None
+    ruling: str | None
+    source: str | None
+    state: Literal["pending", "issued", "explained", "appealed", "upheld", "lifted", "withdrawn", "superseded"]
+    state_label: str
+    subject: str | None
+    unit: str | None
+
+
+class CardIssueIn(TypedDict):
+    case: NotRequired[str]
+    evidence: str
+    level: Literal["blue", "yellow", "red"]
+    reason: str
+    unit: NotRequired[str]
+
+
+class CardPage(TypedDict):
+    next_cursor: str | None
+    results: list[CardRow]
+
+
+class CardRow(TypedDict):
+    at: str | None
+    department: str | None
+    explained: str | None
+    highest: str | None
+    id: str
+    level: LightOut
+    level_code: str | None
+    lifted: str | None
+    number: str | None
+    person: str | None
+    recorded: str | None
+    rule: str | None
+    rule_version: int | str | None
+    ruling: str | None
+    source: str | None
+    state: Literal["pending", "issued", "explained", "appealed", "upheld", "lifted", "withdrawn", "superseded"]
+    state_label: str
+    subject: str | None
+    unit: str | None
+
+
 class CaseOut(TypedDict):
     """A case as lists show it; names of natural persons are masked. `revision` grows with every change."""
 
@@ -834,6 +906,66 @@ class SheetOut(TypedDict):
     used: str
 
 
+class SupervisionOrderAsked(TypedDict):
+    cursor: NotRequired[str | None]
+    department: NotRequired[str | None]
+    issued_from: NotRequired[str | None]
+    issued_to: NotRequired[str | None]
+    limit: NotRequired[int]
+    q: NotRequired[str | None]
+    state: NotRequired[str | None]
+    step: NotRequired[str | None]
+
+
+class SupervisionOrderDetail(TypedDict):
+    closed: str | None
+    department: str | None
+    detail: dict[str, Any]
+    id: str
+    issued: str | None
+    issuer: str | None
+    number: str | None
+    signed: str | None
+    state: Literal["issued", "handling", "reported", "closed", "cancelled"]
+    state_label: str
+    step: str | None
+    step_code: str | None
+    subject: str | None
+    title: str | None
+    unit: str | None
+
+
+class SupervisionOrderIssueIn(TypedDict):
+    card: NotRequired[str]
+    case: NotRequired[str]
+    reason: str
+    title: str
+    unit: NotRequired[str]
+    workdays: int
+
+
+class SupervisionOrderPage(TypedDict):
+    next_cursor: str | None
+    results: list[SupervisionOrderRow]
+
+
+class SupervisionOrderRow(TypedDict):
+    closed: str | None
+    department: str | None
+    id: str
+    issued: str | None
+    issuer: str | None
+    number: str | None
+    signed: str | None
+    state: Literal["issued", "handling", "reported", "closed", "cancelled"]
+    state_label: str
+    step: str | None
+    step_code: str | None
+    subject: str | None
+    title: str | None
+    unit: str | None
+
+
 class TimelineOut(TypedDict):
     actor_name: str
     at: str
@@ -980,6 +1112,36 @@ class Client:
     def list_calendar_versions(self, key: str) -> list[CalendarVersionOut]:
         """The versions of a calendar, the newest first; each names the document it follows. Scopes: calendar.view."""
         answer: list[CalendarVersionOut] = self._caller.call("GET", f"/calendars/{segment(key)}/versions")
+        return answer
+
+    def list_cards(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, level: str | None = None, department: str | None = None, state: str | None = None, counts: bool | None = None, at_from: str | None = None, at_to: str | None = None, source: str | None = None, rule: str | None = None) -> CardPage:
+        """Cards within reach, the latest first. Scopes: supervision.view."""
+        answer: CardPage = self._caller.call("GET", "/cards", query={"limit": limit, "cursor": cursor, "q": q, "level": level, "department": department, "state": state, "counts": counts, "at_from": at_from, "at_to": at_to, "source": source, "rule": rule})
+        return answer
+
+    def issue_card(self, body: CardIssueIn, *, idempotency_key: str | None = None) -> CardDetail:
+        """Issue a card by hand, about a case or about a unit, with reason and evidence. Scopes: supervision.issue, supervision.view."""
+        answer: CardDetail = self._caller.call("POST", "/cards/issue", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def get_card(self, key: str) -> CardDetail:
+        """One card. Scopes: supervision.view."""
+        answer: CardDetail = self._caller.call("GET", f"/cards/{segment(key)}")
+        return answer
+
+    def list_card_moves(self, key: str) -> list[MoveOut]:
+        """What may be done with the card now, and why not. Scopes: supervision.view."""
+        answer: list[MoveOut] = self._caller.call("GET", f"/cards/{segment(key)}/moves")
+        return answer
+
+    def take_card_move(self, key: str, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> CardDetail:
+        """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: supervision.view."""
+        answer: CardDetail = self._caller.call("POST", f"/cards/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_card_timeline(self, key: str) -> list[FactOut]:
+        """What happened to the card, newest first. Scopes: supervision.view."""
+        answer: list[FactOut] = self._caller.call("GET", f"/cards/{segment(key)}/timeline")
         return answer
 
     def list_cases(self, *, limit: int | None = None, cursor: str | None = None, state: Literal["received", "supplementing", "accepted", "reviewing", "suspended", "granted", "denied", "delivered", "refused", "not_required", "lapsed", "withdrawn", "terminated", "archived"] | None = None, light: Literal["green", "blue", "yellow", "red", "grey"] | None = None, department: str | None = None, item: str | None = None, received_from: str | None = None, received_to: str | None = None, finished_from: str | None = None, finished_to: str | None = None, updated_since: str | None = None) -> CasePage:
@@ -1272,6 +1434,36 @@ class Client:
         answer: list[FactOut] = self._caller.call("GET", f"/relayed-licences/{segment(key)}/timeline")
         return answer
 
+    def list_supervision_orders(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, department: str | None = None, state: str | None = None, step: str | None = None, issued_from: str | None = None, issued_to: str | None = None) -> SupervisionOrderPage:
+        """Supervision orders within reach, the latest first. Scopes: supervision.view."""
+        answer: SupervisionOrderPage = self._caller.call("GET", "/supervision-orders", query={"limit": limit, "cursor": cursor, "q": q, "department": department, "state": state, "step": step, "issued_from": issued_from, "issued_to": issued_to})
+        return answer
+
+    def issue_supervision_order(self, body: SupervisionOrderIssueIn, *, idempotency_key: str | None = None) -> SupervisionOrderDetail:
+        """Issue a supervision order on a card, a case or a unit. Scopes: supervision.order, supervision.view."""
+        answer: SupervisionOrderDetail = self._caller.call("POST", "/supervision-orders/issue", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def get_supervision_order(self, key: str) -> SupervisionOrderDetail:
+        """One supervision order. Scopes: supervision.view."""
+        answer: SupervisionOrderDetail = self._caller.call("GET", f"/supervision-orders/{segment(key)}")
+        return answer
+
+    def list_supervision_order_moves(self, key: str) -> list[MoveOut]:
+        """What may be done with the supervision order now, and why not. Scopes: supervision.view."""
+        answer: list[MoveOut] = self._caller.call("GET", f"/supervision-orders/{segment(key)}/moves")
+        return answer
+
+    def take_supervision_order_move(self, key: str, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> SupervisionOrderDetail:
+        """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: supervision.view."""
+        answer: SupervisionOrderDetail = self._caller.call("POST", f"/supervision-orders/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_supervision_order_timeline(self, key: str) -> list[FactOut]:
+        """What happened to the supervision order, newest first. Scopes: supervision.view."""
+        answer: list[FactOut] = self._caller.call("GET", f"/supervision-orders/{segment(key)}/timeline")
+        return answer
+
     def list_webhook_messages(self, *, limit: int | None = None, cursor: str | None = None, target: str | None = None, state: str | None = None, subject: str | None = None, created_from: str | None = None, created_to: str | None = None) -> WebhookMessagePage:
         """Webhook messages within reach, the latest first. Scopes: webhooks.view."""
         answer: WebhookMessagePage = self._caller.call("GET", "/webhook-messages", query={"limit": limit, "cursor": cursor, "target": target, "state": state, "subject": subject, "created_from": created_from, "created_to": created_to})
@@ -1333,6 +1525,11 @@ __all__ = [
     "AssignIn",
     "BehindIn",
     "CalendarVersionOut",
+    "CardAsked",
+    "CardDetail",
+    "CardIssueIn",
+    "CardPage",
+    "CardRow",
     "CaseOut",
     "CasePage",
     "CasesIn",
@@ -1408,6 +1605,11 @@ __all__ = [
     "RunOut",
     "RunPage",
     "SheetOut",
+    "SupervisionOrderAsked",
+    "SupervisionOrderDetail",
+    "SupervisionOrderIssueIn",
+    "SupervisionOrderPage",
+    "SupervisionOrderRow",
     "TimelineOut",
     "Transport",
     "UnitOut",

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("parties/", include("zhengxiao.backbone.parties.web.urls")),
     path("items/", include("zhengxiao.backbone.catalogue.web.urls")),
     path("relay/", include("zhengxiao.mechanisms.relay.web.urls")),
+    path("supervision/", include("zhengxiao.mechanisms.supervision.web.urls")),
     path("disclosures/", include("zhengxiao.mechanisms.disclosures.web.urls")),
     path("detection/", include("zhengxiao.mechanisms.detection.web.urls")),
     path("api/v1/", include("zhengxiao.surfaces.openapi.web.urls")),

@@ -45,7 +45,7 @@ from zhengxiao.backbone.cases.services import (
     case_move,
     case_receive,
 )
-from zhengxiao.backbone.cases.sheets import sheet_json, shown_clock
+from zhengxiao.backbone.cases.sheets import ShownClock, amount_words, sheet_json, shown_clock, term_words
 from zhengxiao.backbone.cases.story import public_story, story
 from zhengxiao.backbone.cases.words import CHANNELS, LIGHT_NAMES, RESULT_WORDS
 from zhengxiao.backbone.cases.workflow import OPEN_STATES, STATES, WORKFLOW
@@ -76,10 +76,12 @@ __all__ = [
     "LightCounts",
     "MaterialIn",
     "Result",
+    "ShownClock",
     "SpecialProcedure",
     "SupplementNotice",
     "Task",
     "UnitNotInDepartment",
+    "amount_words",
     "applicant_shown",
     "case_assign",
     "case_by_code",
@@ -103,6 +105,7 @@ __all__ = [
     "shown_clock",
     "speaking_clock",
     "story",
+    "term_words",
     "todo",
     "todo_count",
     "todo_lights",

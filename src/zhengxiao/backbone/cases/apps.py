@@ -45,14 +45,14 @@ class CasesConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from zhengxiao.backbone.cases.filing import tell_of_refused_file
-        from zhengxiao.backbone.cases.ledger import about_case
+        from zhengxiao.backbone.cases.ledger import about_case, about_cases
         from zhengxiao.backbone.cases.queries import cases_reached
         from zhengxiao.kernel.files.api import register_scan_listener
         from zhengxiao.kernel.notices.api import register_subject
         from zhengxiao.kernel.ui.api import NavEntry, register_nav
         from zhengxiao.kernel.webhooks.api import Source, register_source
 
-        register_subject("case", about_case)
+        register_subject("case", about_case, about_cases)
         register_source(Source("case", "cases.view", cases_reached, key="number", address="/cases/{key}"))
         register_scan_listener(tell_of_refused_file)
 

@@ -48,6 +48,7 @@ BACKBONE_APPS = [
 ]
 MECHANISM_APPS = [
     "zhengxiao.mechanisms.detection",
+    "zhengxiao.mechanisms.supervision",
     "zhengxiao.mechanisms.disclosures",
     "zhengxiao.mechanisms.relay",
 ]

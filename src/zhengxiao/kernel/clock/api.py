@@ -16,7 +16,14 @@ from zhengxiao.kernel.clock.intake import PastClock, PastPause, build_clock
 from zhengxiao.kernel.clock.models import Clock, ClockRow, ClockRule, ClockRung
 from zhengxiao.kernel.clock.policies import GRAVITY, POLICIES, PRESETS, Light, policy_of
 from zhengxiao.kernel.clock.projecting import term_of
-from zhengxiao.kernel.clock.queries import CalculationSheet, clocks_of, explain, last_pause, lights_of
+from zhengxiao.kernel.clock.queries import (
+    CalculationSheet,
+    clocks_of,
+    explain,
+    explain_many,
+    last_pause,
+    lights_of,
+)
 from zhengxiao.kernel.clock.refusals import (
     ClockMovesBackward,
     ClockStopped,
@@ -48,6 +55,7 @@ from zhengxiao.kernel.clock.services import (
     clock_resume,
     clock_start,
     clock_stop,
+    clocks_start,
 )
 from zhengxiao.kernel.clock.sweeping import SweepResult, sweep
 from zhengxiao.kernel.clock.versions import (
@@ -101,8 +109,10 @@ __all__ = [
     "clock_start",
     "clock_stop",
     "clocks_of",
+    "clocks_start",
     "close_rules",
     "explain",
+    "explain_many",
     "extension_rule_of",
     "gravest",
     "grounds_of",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from zhengxiao.kernel.calendar.api import DayLine, Term, Unit
+from zhengxiao.kernel.calendar.api import DayLine, DayTable, Term, Unit
 from zhengxiao.kernel.clock.models import Clock, ClockQuerySet, ClockRow
 from zhengxiao.kernel.clock.policies import Light
-from zhengxiao.kernel.clock.projecting import rows_of, table_of, term_of, used_of
+from zhengxiao.kernel.clock.projecting import plain_rows, table_of, term_of, used_of
 from zhengxiao.kernel.clock.rules import HeldPause, Verb, extension_of, gravest, held_pauses, light_at
 
 
@@ -83,8 +83,21 @@ def _held(table_days: dict[str, int], counted: int) -> tuple[Held, ...]:
 
 def explain(clock: Clock, *, at: datetime) -> CalculationSheet:
     """The calculation sheet of a clock as of `at` (or as of its stop), on the calendar by which the clock was judged."""
+    return _sheet(clock, at, tuple(clock.rows.select_related("actor", "to_unit").order_by("number")))
+
+
+def explain_many(asked: Sequence[tuple[Clock, datetime]]) -> list[CalculationSheet]:
+    """The sheets of many clocks, each as of its own moment; one query for all their rows."""
+    stored: dict[int, list[ClockRow]] = {clock.pk: [] for clock, _ in asked}
+    rows = ClockRow.objects.filter(clock_id__in=stored).select_related("actor", "to_unit")
+    for row in rows.order_by("clock_id", "number"):
+        stored[row.clock_id].append(row)
+    return [_sheet(clock, at, tuple(stored[clock.pk])) for clock, at in asked]
+
+
+def _sheet(clock: Clock, at: datetime, stored: tuple[ClockRow, ...]) -> CalculationSheet:
     table = table_of(clock)
-    rows = rows_of(clock)
+    rows = [] if clock.plain else plain_rows(stored)
     pauses = held_pauses(rows)
     until = clock.stopped_at or at
     term = term_of(clock)
@@ -93,13 +106,7 @@ def explain(clock: Clock, *, at: datetime) -> CalculationSheet:
     lines = tuple(table.explain(clock.started_at, lengthened, tuple(held.pause for held in pauses), until))
     used = used_of(clock, table, rows, until)
     whole = term.unit in (Unit.WORKDAY, Unit.WORKHOUR, Unit.HOUR, Unit.DAY)
-    days: dict[str, int] = {}
-    for held in pauses:
-        end = min(held.end or until, until)
-        if end > held.start:
-            first = held.start.astimezone(table.zone).date()
-            last = end.astimezone(table.zone).date()
-            days[held.held_by] = days.get(held.held_by, 0) + table.workdays_between(first, last)
+    days = _held_days(pauses, table, until)
     begin_day = clock.started_at.astimezone(table.zone).date()
     end_day = until.astimezone(table.zone).date()
     own = table.workdays_between(begin_day, end_day) - sum(days.values())
@@ -109,7 +116,7 @@ def explain(clock: Clock, *, at: datetime) -> CalculationSheet:
         term=lengthened,
         extension=extension,
         lines=lines,
-        rows=tuple(clock.rows.select_related("actor", "to_unit").order_by("number")),
+        rows=stored,
         pauses=pauses,
         used=used,
         remaining=Decimal(lengthened.amount) - used if whole else None,
@@ -118,6 +125,18 @@ def explain(clock: Clock, *, at: datetime) -> CalculationSheet:
         legal_ground=clock.rule.legal_ground,
         calendar_version=str(table.version),
     )
+
+
+def _held_days(pauses: Iterable[HeldPause], table: DayTable, until: datetime) -> dict[str, int]:
+    """Working days of the pauses up to `until`, by who held the matter."""
+    days: dict[str, int] = {}
+    for held in pauses:
+        end = min(held.end or until, until)
+        if end > held.start:
+            first = held.start.astimezone(table.zone).date()
+            last = end.astimezone(table.zone).date()
+            days[held.held_by] = days.get(held.held_by, 0) + table.workdays_between(first, last)
+    return days
 
 
 def last_pause(clock: Clock) -> ClockRow | None:

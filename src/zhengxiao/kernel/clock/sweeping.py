@@ -96,25 +96,45 @@ def _end_pause_at_cap(clock: Clock, at: datetime, finding: _Finding) -> None:
             setattr(clock, name, value)
 
 
-def _look(clock: Clock, at: datetime) -> _Finding:
-    """Everything the clock owes by `at`, computed before anything is written."""
-    finding = _Finding(clock=clock, changes={})
-    if clock.paused_until is not None and clock.paused_until <= at:
-        _end_pause_at_cap(clock, at, finding)
+def _fire(clock: Clock, at: datetime, finding: _Finding, *, breaches_only: bool = False) -> int:
+    """Gather the rungs reached by `at` and not yet fired; answers what is fired then."""
     fired = clock.fired
     breaching = {rung.level for rung in POLICIES[clock.rule.policy] if rung.breach}
     for level, moment in level_moments(clock.projection):
-        if moment > at or fired & FIRED_BIT[level]:
+        breach = level in breaching
+        if moment > at or fired & FIRED_BIT[level] or (breaches_only and not breach):
             continue
         fired |= FIRED_BIT[level]
-        breach = level in breaching
         rung = ClockRung(clock=clock, level=level.value, at=moment, claimed_at=at, breach=breach)
         finding.rungs.append(rung)
         name = "clock.breached" if breach else "clock.warned"
         told = {"level": level.value, "level_name": LEVEL_WORDS[level]}
         finding.facts.append(_fact(clock, name, moment, [rung], **told))
+    return fired
+
+
+def _look(clock: Clock, at: datetime) -> _Finding:
+    """Everything the clock owes by `at`, computed before anything is written."""
+    finding = _Finding(clock=clock, changes={})
+    if clock.paused_until is not None and clock.paused_until <= at:
+        _end_pause_at_cap(clock, at, finding)
+    fired = _fire(clock, at, finding)
     finding.changes |= {"fired": fired, "next_look_at": next_look(clock.projection, fired)}
     return finding
+
+
+def fire_missed(clock: Clock, at: datetime) -> None:
+    """Tell the breaches a stopping clock owes by `at` that no sweep has come by to tell, with their legal moments.
+
+    For the verb that stops it, which holds the row: what the sweep fired is read behind that claim. A reminder of a clock
+    that has stopped would remind nobody and is left out.
+    """
+    clock.fired = Clock.objects.values_list("fired", flat=True).get(pk=clock.pk)
+    found = _Finding(clock=clock, changes={})
+    clock.fired = _fire(clock, at, found, breaches_only=True)
+    if found.rungs:
+        Clock.objects.filter(pk=clock.pk).update(fired=clock.fired)
+        _write([found], at)
 
 
 @dataclass(frozen=True, slots=True)

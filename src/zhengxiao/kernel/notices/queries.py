@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from zhengxiao.kernel.notices.models import Notice, NoticeQuerySet
-from zhengxiao.kernel.notices.rules import Holder, Level, Reach, Seat, recipients, rung_of
+from zhengxiao.kernel.notices.rules import LADDER, Holder, Ladder, Level, Reach, Seat, recipients, rung_of
 from zhengxiao.kernel.orgs.api import Post, Unit, heads_of, local_day, region_chain
 from zhengxiao.lib.actors import Actor, Role
 
@@ -26,9 +26,14 @@ def unread_count(actor: Actor, moment: datetime) -> int:
     return unread_for(actor).filter(created_at__lte=moment).count()
 
 
-def recipients_of(level: Level, *, owner_id: int | None, unit_id: int, at: datetime) -> frozenset[int]:
-    """Who hears of a warning at `level` about a clock of this owner and unit, by the posts of that day."""
-    rung = [place for place in rung_of(level, owner_id) if isinstance(place, Seat)]
+def recipients_of(
+    level: Level, *, owner_id: int | None, unit_id: int, at: datetime, ladder: Ladder = LADDER
+) -> frozenset[int]:
+    """Who hears of a warning at `level` about a clock of this owner and unit, by the posts of that day.
+
+    `ladder`: another table of seats than that of warnings (supervision has one for its cards).
+    """
+    rung = [place for place in rung_of(level, owner_id, ladder) if isinstance(place, Seat)]
     seats: dict[tuple[Role, Reach], list[Holder]] = {}
     if any(seat.reach != Reach.REGION for seat in rung):
         for role, holders in heads_of(unit_id, local_day(at)).items():
@@ -38,7 +43,7 @@ def recipients_of(level: Level, *, owner_id: int | None, unit_id: int, at: datet
     for seat in rung:
         if seat.reach == Reach.REGION:
             seats[seat.role, seat.reach] = _in_regions(seat.role, unit_id, at)
-    return recipients(level, owner_id, seats)
+    return recipients(level, owner_id, seats, ladder)
 
 
 def _in_regions(role: Role, unit_id: int, at: datetime) -> list[Holder]:

@@ -44,10 +44,11 @@ class Holder:
 
 OWNER = "owner"
 Rung = tuple[Seat | str, ...]
+Ladder = Mapping[Level, Rung]
 
 # CONFIG. Domain reference 3.3: blue to the handler and the window's chief, yellow to the department's head,
 # red to the head and the supervisors. There is no post "window chief": the unit's approvers stand for it.
-LADDER: Mapping[Level, Rung] = {
+LADDER: Ladder = {
     Level.INFO: (OWNER,),
     Level.BLUE: (OWNER, Seat(Role.APPROVER, Reach.UNIT)),
     Level.YELLOW: (OWNER, Seat(Role.DEPARTMENT_HEAD, Reach.ABOVE)),
@@ -59,13 +60,13 @@ POOL: Rung = (Seat(Role.WINDOW_CLERK, Reach.UNIT), Seat(Role.APPROVER, Reach.UNI
 Seats = Mapping[tuple[Role, Reach], Sequence[Holder]]
 
 
-def recipients(level: Level, owner_id: int | None, seats: Seats) -> frozenset[int]:
+def recipients(level: Level, owner_id: int | None, seats: Seats, ladder: Ladder = LADDER) -> frozenset[int]:
     """User ids that hear of a warning. `seats` holds who was found for each role and reach.
 
     For ABOVE and REGION only the nearest holders count: a warning goes one step up, not to everybody above.
     """
     found: set[int] = set()
-    for place in rung_of(level, owner_id):
+    for place in rung_of(level, owner_id, ladder):
         if isinstance(place, Seat):
             found |= _nearest(seats.get((place.role, place.reach), ()))
         elif owner_id is not None:
@@ -73,9 +74,10 @@ def recipients(level: Level, owner_id: int | None, seats: Seats) -> frozenset[in
     return frozenset(found)
 
 
-def rung_of(level: Level, owner_id: int | None) -> Rung:
+def rung_of(level: Level, owner_id: int | None, ladder: Ladder = LADDER) -> Rung:
     """The places to look at: the ladder's, with the pool in place of an absent owner."""
-    return LADDER[level] if owner_id is not None else POOL + LADDER[level]
+    rung = ladder.get(level, ())
+    return rung if owner_id is not None or not rung else POOL + rung
 
 
 def level_of(fact: str, light: str) -> Level:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from zhengxiao.kernel.ui.ledger.declare import Ledger
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.registry import Registry
 
@@ -78,6 +80,16 @@ class Finder:
     order: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What opens behind the figures of a population: its ledger, its rows (scoped), and the right to take a file."""
+
+    ledger: Ledger
+    rows: Callable[[Actor, datetime], QuerySet[Any]]
+    export: str
+
+
+_behind: Registry[Behind] = Registry("rows behind figures")
 _panels: Registry[tuple[str, PanelProvider]] = Registry("panel")
 _waiting: Registry[tuple[Text, WaitingProvider]] = Registry("waiting work")
 _finders: Registry[Finder] = Registry("finder")
@@ -98,6 +110,17 @@ def panels_of(subject_kind: str, subject_id: int, *, actor: Actor, at: datetime)
 def register_waiting(name: str, label: Text, provider: WaitingProvider) -> None:
     """Have the desk list work of a mechanism; called from `apps.ready()`."""
     _waiting.add(name, (label, provider))
+
+
+def register_behind(population: str, behind: Behind) -> None:
+    """Have every figure over `population` open this ledger; called from `apps.ready()`."""
+    _behind.add(population, behind)
+
+
+def behind_of(population: str) -> Behind | None:
+    """What opens behind the figures of a population; None when nobody stated it."""
+    known = population in _behind
+    return _behind[population] if known else None
 
 
 def waiting_for(actor: Actor, at: datetime, *, limit: int = 20) -> list[tuple[Text, WaitingWork]]:

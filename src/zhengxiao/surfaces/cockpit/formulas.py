@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
 from zhengxiao.kernel.metrics.api import AT_END, Metric, Part, PeriodEnd, PeriodStart, Sum
@@ -68,6 +68,8 @@ def _value(value: Any) -> str:
             return words
     if isinstance(value, list | tuple | set | frozenset):
         return "{" + ", ".join(map(str, value)) + "}"
+    if isinstance(value, QuerySet):  # a declared set of rows; it is named, not read
+        return getattr(value, "told", str(value.model._meta.verbose_name))
     return str(value)
 
 

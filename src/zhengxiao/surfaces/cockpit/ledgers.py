@@ -82,15 +82,23 @@ def figure_filters(metric: Metric, region_id: int | None) -> tuple[Filter, ...]:
 
 
 def cases_ledger(
-    metric: Metric, title: Any, region_id: int | None, keys: Sequence[tuple[str, Any]]
+    metric: Metric,
+    title: Any,
+    region_id: int | None,
+    keys: Sequence[tuple[str, Any]],
+    own: Ledger | None = None,
 ) -> Ledger:
-    """Cases behind one part of a figure; `keys`: the one key asked for, with its name."""
+    """Cases behind one part of a figure, or the rows of its population's `own` ledger; `keys`: the key asked for, named."""
     key = Filter("key", _("取值"), "choice", apply=as_asked, choices=lambda actor: keys)
+    asked = (*figure_filters(metric, region_id), key)
+    if own is not None:
+        name = f"cockpit.figure_{metric.population}"
+        return replace(own, name=name, title=title, filters=asked, empty_hint="")
     return replace(
         LEDGER,
         name="cockpit.figure_cases",
         title=title,
-        filters=(*figure_filters(metric, region_id), key, *CASE_FILTERS),
+        filters=(*asked, *CASE_FILTERS),
         empty_title=_("没有这样的办件"),
         empty_hint="",
     )

@@ -27,7 +27,7 @@ from zhengxiao.kernel.metrics.api import (
     population_named,
     shown,
 )
-from zhengxiao.kernel.ui.api import BadAddress, ledger_view
+from zhengxiao.kernel.ui.api import BadAddress, behind_of, ledger_view
 from zhengxiao.surfaces.cockpit.asked import Asked, figure_asked
 from zhengxiao.surfaces.cockpit.breakdown import breakdown_of, figure_ledger
 from zhengxiao.surfaces.cockpit.formulas import formula_of
@@ -93,13 +93,17 @@ def figure_cases(request: Request, name: str, part: str) -> HttpResponse:
         by=asked.by if asked.has_key else None,
         key=asked.key,
     )
-    rows = cases_shown(asked.actor, request.moment).filter(pk__in=behind.order_by().values("pk"))
+    known = behind_of(metric.population)
+    shown_rows = known.rows if known else cases_shown
+    rows: Any = shown_rows(asked.actor, request.moment).filter(pk__in=behind.order_by().values("pk"))
     if request.GET.get("export"):
-        require(request.actor, "cases.export")
-        rows = rows.visible_to(asked.actor, "cases.export")
+        right = known.export if known else "cases.export"
+        require(request.actor, right)
+        rows = rows.visible_to(asked.actor, right)
     count = metric.kind == Kind.COUNT
     title = metric.label if count else f"{metric.label} · {PART_WORDS[Part(part)]}"
-    ledger = cases_ledger(metric, title, asked.region_id, _keys(metric, asked))
+    own = known.ledger if known else None
+    ledger = cases_ledger(metric, title, asked.region_id, _keys(metric, asked), own)
     extra = {
         "declared": _declared(metric, request, with_figure=False),
         "asked": asked,
