@@ -117,6 +117,7 @@ def make_items(place: Place, at: datetime) -> list[tuple[Any, Any]]:
             item=item, number=1, state="published", valid_from=date(2020, 1, 1), name=f"示例事项{number:03}许可",
             task_type="01", kind="promised", statutory_amount=statutory, statutory_unit="wd",
             promised_amount=promised, promised_unit="wd", changed_at=at,
+            process_steps=["受理", "审查", "审核", "决定"],
         )  # fmt: skip
         found.append((item, version))
     return found
@@ -157,8 +158,50 @@ def histories(
         )  # fmt: skip
 
 
-def make_cases(cases: int, *, at: datetime, seed: int = 7) -> Place:
+PEOPLE_AT_WORK = 200
+STEPS = ("审查", "审核", "决定")
+
+
+def at_work(told: list[CaseHistory], at: datetime, seed: int) -> list[CaseHistory]:
+    """The same histories with people who handled them, three steps each, some supplements and special procedures."""
+    from dataclasses import replace
+
+    from zhengxiao.backbone.cases.histories import ProcedureTold, StepTold, SupplementTold
+    from zhengxiao.kernel.identity.api import NewUser, users_bulk_create
+    from zhengxiao.lib.actors import SYSTEM
+
+    chance = random.Random(seed)
+    names = [NewUser(f"bench-{number}", f"示例{number}") for number in range(PEOPLE_AT_WORK)]
+    people = users_bulk_create(names, password=None, actor=SYSTEM, at=at)
+    made = []
+    for history in told:
+        who = people[(history.unit_id or 0) * 3 % PEOPLE_AT_WORK + chance.randrange(3) - 3]
+        accepted, ended = history.accepted_at, history.ended_at
+        more: dict[str, Any] = {"handler_id": who.pk, "handler_name": who.display_name}
+        if accepted is not None and ended is not None:
+            span = ended - accepted
+            places = sorted(chance.random() for _ in STEPS[:-1])
+            ends = [*(accepted + span * place for place in places), ended]
+            order = STEPS if chance.random() > 0.001 else STEPS[::-1]
+            more["steps"] = tuple(
+                StepTold(name, end, who.display_name) for name, end in zip(order, ends, strict=True)
+            )
+            if chance.random() < 0.04:
+                begins = accepted + span * 0.3
+                more["procedures"] = (
+                    ProcedureTold("hearing", begins, accepted + span * 0.6, 5, "示特1", "听证"),
+                )
+        if accepted is not None and chance.random() < 0.05:
+            asked = history.received_at + timedelta(minutes=5)
+            more["supplement"] = SupplementTold("缺少材料", "示补1", asked, asked + timedelta(minutes=10))
+        made.append(replace(history, **more))
+    return made
+
+
+def make_cases(cases: int, *, at: datetime, seed: int = 7, worked: bool = False) -> Place:
     """Fill an empty migrated database with `cases` cases and what belongs to them; returns the place.
+
+    `worked`: with handlers, steps, supplements and special procedures, for what looks at how cases were handled.
 
     A database that has them already stays as it is, so that a list can be measured again at a quieter moment.
     """
@@ -175,6 +218,8 @@ def make_cases(cases: int, *, at: datetime, seed: int = 7) -> Place:
     codes = {region.pk: region.code for region in place.regions.values()}
     copies = cases // BASE if connection.vendor == "postgresql" else 1
     told = list(histories(place, items, cases if copies <= 1 else BASE, at, seed))
+    if worked:
+        told = at_work(told, at, seed)
     for start in range(0, len(told), 2000):
         with transaction.atomic():
             write_histories(told[start : start + 2000], region_codes=codes, actor=SYSTEM, at=at)
@@ -242,7 +287,7 @@ CLOCK_SPECIAL = {
 
 
 def _multiply_cases(copies: int) -> None:
-    from zhengxiao.backbone.cases.models import Case
+    from zhengxiao.backbone.cases.models import Case, CaseStep, SpecialProcedure, SupplementNotice
     from zhengxiao.kernel.clock.models import Clock, ClockRow
     from zhengxiao.kernel.timeline.models import Entry
 
@@ -258,6 +303,10 @@ def _multiply_cases(copies: int) -> None:
         strides = {"id": case, "promised_clock_id": clock, "statutory_clock_id": clock}
         multiply(Case, copies, numbers, strides)
         multiply(Entry, copies, {}, {"id": _stride(Entry), "subject_id": case})
+        for child in (CaseStep, SpecialProcedure, SupplementNotice):
+            if child.objects.exists():
+                strides = {"id": _stride(child), "case_id": case}
+                multiply(child, copies, {}, strides | ({} if child is CaseStep else {"clock_id": clock}))
 
 
 def _stride(model: Any) -> int:

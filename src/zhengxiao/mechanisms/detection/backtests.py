@@ -32,7 +32,6 @@ JOB = "detection.back_test"
 MONTHS = 14
 EARLIER = timedelta(days=366)
 """So much before the period is read as well: what a re-filing or a long case rests on."""
-KEPT = 50_000
 
 
 def back_test_request(
@@ -155,7 +154,7 @@ def within(hits: Hits, period: tuple[datetime, datetime]) -> Hits:
 
 
 def _keep(test: BackTest, histories: Histories, changes: Changes, at: datetime, seconds: float) -> int:
-    """Write the hits, at most KEPT of each kind, and close the test; both or neither."""
+    """Write the hits and close the test; both or neither."""
     rows = [row for change, hits in changes.parts().items() for row in _rows(test, histories, change, hits)]
     found = len(changes.new) + len(changes.same)
     with transaction.atomic():
@@ -197,4 +196,4 @@ def _rows(test: BackTest, histories: Histories, change: str, hits: Hits) -> list
         for case, region, department, unit, key, moment, month in zip(
             *read, hits.key.tolist(), hits.at.tolist(), months, strict=True
         )
-    ][:KEPT]  # fmt: skip
+    ]  # fmt: skip
