@@ -426,6 +426,7 @@ PAGES: Mapping[str, Doors] = {
     "cockpit:board": doors(p=_COCKPIT, x=_NO_COCKPIT, s="visitor"),
     "cockpit:cases": doors(p=_COCKPIT, x=_NO_COCKPIT, s="visitor"),
     "cockpit:figures": doors(p=_COCKPIT, x=_NO_COCKPIT, s="visitor"),
+    "process:items": doors(p=_FINDERS, x=_NO_FINDERS, s="visitor"),
     "detection:findings": doors(p=_FINDERS, x=_NO_FINDERS, s="visitor"),
     "detection:rules": doors(p=_FINDERS, x=_NO_FINDERS, s="visitor"),
     "console:accounts": doors(
@@ -474,6 +475,11 @@ SEE_FINDINGS = table("""
     citizen|system_admin|security_admin|no-post  x x x x x
     visitor                              > > > > >
 """)
+SEE_PROCESSES = SEE_FINDINGS
+"""The cases that a process is made of: those of the offices one heads or supervises."""
+EXPORT_PROCESSES: Cells = {
+    (person, place): "x" if person == "leader" else sign for (person, place), sign in SEE_PROCESSES.items()
+}
 SEE_TRIALS = table("""
     department_head|head-housing|two-posts  0 0 0 0 0
     supervisor                           + + + 0 0

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("zhengxiao.surfaces.desk.web.urls")),
     path("cockpit/", include("zhengxiao.surfaces.cockpit.web.urls")),
     path("screen/", include("zhengxiao.surfaces.screen.web.urls")),
+    path("process/", include("zhengxiao.surfaces.process.web.urls")),
     path("console/", include("zhengxiao.surfaces.console.web.urls")),
     path("cases/", include("zhengxiao.backbone.cases.web.urls")),
     path("parties/", include("zhengxiao.backbone.parties.web.urls")),

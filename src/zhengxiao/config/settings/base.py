@@ -58,6 +58,7 @@ SURFACE_APPS = [
     "zhengxiao.surfaces.desk",
     "zhengxiao.surfaces.cockpit",
     "zhengxiao.surfaces.screen",
+    "zhengxiao.surfaces.process",
     "zhengxiao.surfaces.console",
     "zhengxiao.surfaces.openapi",
     "zhengxiao.surfaces.sample",

@@ -159,9 +159,15 @@ def test_refile_is_a_receipt_soon_after_the_same_was_given_up(
 
 
 # ---------------------------------------------------------------- 月末突击办结
+AT_THE_END = st.integers(23 * 4, 32 * 4).map(lambda part: START + timedelta(hours=6 * part))
+
+
 @quick
 @given(
-    rows(handler=st.sampled_from([None, 1, 2]), unit=st.integers(1, 2), decided=sometimes(MINUTES), result=RESULT),
+    rows(
+        handler=st.sampled_from([None, 1, 2]), unit=st.integers(1, 2), decided=sometimes(AT_THE_END),
+        result=st.sampled_from([*DECIDED, "withdrawn"]),
+    ),
     st.integers(1, 6), st.integers(2, 4), st.integers(1, 100), st.integers(0, 1),
 )  # fmt: skip
 def test_month_end_is_most_of_a_month_on_its_last_days(
@@ -220,12 +226,13 @@ def test_burst_is_many_decisions_in_a_few_minutes(made: list[Row], minutes: int,
 
 
 # ---------------------------------------------------------------- 非工作时间决定
-DAYS = st.integers(0, 39).map(lambda n: (START + timedelta(days=n)).date())
+WEEK = st.integers(0, 24 * 7).map(lambda hours: START + timedelta(hours=hours, minutes=20))
+DAYS = st.integers(0, 7).map(lambda n: (START + timedelta(days=n)).date())
 
 
 @quick
 @given(
-    rows(decided=sometimes(MINUTES), result=RESULT, decider=st.sampled_from([None, 1, 2])),
+    rows(decided=sometimes(WEEK), result=st.sampled_from(DECIDED), decider=st.sampled_from([None, 1, 2])),
     st.lists(st.tuples(st.sampled_from([1, 2]), DAYS, st.integers(1, 20)), max_size=12),
     st.integers(0, 90),
 )
