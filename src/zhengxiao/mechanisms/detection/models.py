@@ -208,7 +208,11 @@ class HitQuerySet(ScopedQuerySet["Hit"]):
 
 
 class Hit(models.Model):
-    """One case behind a number of a back-test, as it stood then."""
+    """One case behind a number of a back-test, as it stood then.
+
+    A back-test may write hundreds of thousands, all copied from cases read in the same run, and no case is ever deleted: the
+    database does not look each of them up again.
+    """
 
     class Change(models.TextChoices):
         NEW = "new", pgettext_lazy("回溯对照", "新增")
@@ -219,7 +223,12 @@ class Hit(models.Model):
         BackTest, verbose_name=_("回溯试算"), on_delete=models.PROTECT, related_name="hits", db_index=False
     )
     case = models.ForeignKey(
-        "cases.Case", verbose_name=_("办件"), on_delete=models.PROTECT, related_name="+", db_index=False
+        "cases.Case",
+        verbose_name=_("办件"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     key = models.BigIntegerField(_("唯一键"))
     change = models.CharField(_("与现行版本相比"), max_length=5, choices=Change)
@@ -227,13 +236,28 @@ class Hit(models.Model):
     at = models.DateTimeField(_("发生时间"))
     month = models.CharField(_("月份"), max_length=7)
     region = models.ForeignKey(
-        "orgs.Region", verbose_name=_("区划"), on_delete=models.PROTECT, related_name="+", db_index=False
+        "orgs.Region",
+        verbose_name=_("区划"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     department = models.ForeignKey(
-        "orgs.Unit", verbose_name=_("部门"), on_delete=models.PROTECT, related_name="+", db_index=False
+        "orgs.Unit",
+        verbose_name=_("部门"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     unit = models.ForeignKey(
-        "orgs.Unit", verbose_name=_("承办科室"), on_delete=models.PROTECT, related_name="+", db_index=False
+        "orgs.Unit",
+        verbose_name=_("承办科室"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
 
     objects = HitQuerySet.as_manager()

@@ -16,6 +16,7 @@ from zhengxiao.surfaces.process.loading import Labels, labels
 from zhengxiao.surfaces.process.rules import (
     Log,
     Spread,
+    Variant,
     arcs,
     durations,
     hand_overs,
@@ -45,15 +46,15 @@ class Row:
 def process_context(log: Log, asked: Asked, dropped: str) -> dict[str, Any]:
     """Everything the page shows. `dropped`: the activity of the what-if, or ''."""
     words = labels()
-    found = arcs(log)
+    found, ways = arcs(log), variants(log)
     everything = spread(durations(log))
     return {
         "n": len(log),
         "median": length(everything.median),
         "p90": length(everything.p90),
         "all_url": cases_url(asked, "all", "all"),
-        "variants": _variants(log, asked, words),
-        "variant_count": len(variants(log)),
+        "variants": _variants(ways[:SHOWN], asked, words),
+        "variant_count": len(ways),
         "arcs": _arcs(found, asked, words),
         "drawing": _drawn(log, found, words) if len(log) else None,
         "hand_overs": _hand_overs(log, asked),
@@ -67,7 +68,7 @@ def cases_url(asked: Asked, kind: str, key: str) -> str:
     return reverse("process:cases", args=[asked.item_id, asked.scope, kind, key])
 
 
-def _variants(log: Log, asked: Asked, words: Labels) -> list[Row]:
+def _variants(found: Sequence[Variant], asked: Asked, words: Labels) -> list[Row]:
     return [
         Row(
             variant.key,
@@ -76,7 +77,7 @@ def _variants(log: Log, asked: Asked, words: Labels) -> list[Row]:
             (f"{variant.share * 100:.1f}%", length(variant.duration.median), length(variant.duration.p90)),
             [words[step] for step in variant.steps],
         )
-        for variant in variants(log)[:SHOWN]
+        for variant in found
     ]
 
 
