@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.apps import apps
+
 from zhengxiao.kernel.timeline.api import Entry, subscribe
 from zhengxiao.mechanisms.detection.models import Finding
 from zhengxiao.mechanisms.detection.running import look_at
@@ -13,6 +15,7 @@ from zhengxiao.mechanisms.detection.services import outcome_note
 HEARD = ("cases.decided", "cases.supplement_asked", "cases.suspended", "cases.refiling_noticed")
 """Facts of others that make a case worth a look at once. What rests on receipt or on steps alone is seen at night."""
 TOLD_LATE = timedelta(days=2)
+CARDS = "zhengxiao.mechanisms.supervision"
 
 
 def look(entry: Entry) -> None:
@@ -46,5 +49,9 @@ def _note(entry: Entry, outcome: str) -> None:
 
 
 def connect() -> None:
+    """Cards are heard of only where somebody issues them: a district may run detection without the mechanism of cards."""
+    if apps.is_installed(CARDS):
+        subscribe("supervision.card_upheld", name="detection.card_upheld", handler=card_upheld)
+        subscribe("supervision.card_lifted", name="detection.card_lifted", handler=card_lifted)
     for fact in HEARD:
         subscribe(fact, name=f"detection.look.{fact.split('.')[1]}", handler=look, batch=look_at_batch)
