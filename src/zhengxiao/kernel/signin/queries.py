@@ -7,6 +7,7 @@ from datetime import datetime
 
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.signin.models import Session
+from zhengxiao.kernel.signin.rules import browser_name
 from zhengxiao.kernel.signin.services import session_mark
 
 
@@ -31,7 +32,7 @@ def sessions_of(user: User, *, current: str = "", at: datetime) -> list[OwnSessi
             row.started_at,
             row.seen_at,
             row.address,
-            row.browser,
+            browser_name(row.browser),
             row.session_key == current,
         )
         for row in rows

@@ -118,3 +118,21 @@ def session_is_over(
     if now - seen_at >= idle:
         return "idle"
     return "age" if now - started_at >= longest else ""
+
+
+BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_name(agent: str) -> str:
+    """What a browser says of itself, as people call it: `Chrome · Windows`; the beginning of it when unknown."""
+    browser = next((name for word, name in BROWSERS if word in agent), "")
+    system = next((name for word, name in SYSTEMS if word in agent), "")
+    return " · ".join(part for part in (browser, system) if part) or agent[:30]
