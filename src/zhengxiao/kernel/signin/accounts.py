@@ -14,12 +14,10 @@ from zhengxiao.kernel.access.api import allows, require
 from zhengxiao.kernel.identity import api as identity
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs import api as orgs
-from zhengxiao.kernel.orgs.api import ROLES, Post
+from zhengxiao.kernel.orgs.api import Post
 from zhengxiao.kernel.signin.models import Session
 from zhengxiao.kernel.signin.services import account_fact
 from zhengxiao.lib.actors import Actor, Role
-
-_ROLE_WORDS = dict(ROLES)
 
 
 def account_open(
@@ -106,20 +104,18 @@ def account_post_assign(
 ) -> Post:
     """Give a post, in force from the next request on. Raises NotPermitted and what `post_assign` does."""
     require(actor, "orgs.assign_posts")
-    with transaction.atomic():
-        return orgs.post_assign(
-            user_id=user_id,
-            unit_id=unit_id,
-            role=role,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            actor=actor,
-            at=at,
-        )
+    return orgs.post_assign(
+        user_id=user_id,
+        unit_id=unit_id,
+        role=role,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        actor=actor,
+        at=at,
+    )
 
 
 def account_post_end(*, post_id: int, on: date, actor: Actor, at: datetime) -> None:
     """End a post; without force from the day `on`. Raises NotPermitted and what `post_end` does."""
     require(actor, "orgs.assign_posts")
-    with transaction.atomic():
-        orgs.post_end(post_id=post_id, on=on, actor=actor, at=at)
+    orgs.post_end(post_id=post_id, on=on, actor=actor, at=at)
