@@ -1,4 +1,4 @@
-"""`zx import items|cases FILE --profile P`: bring a file of another system in."""
+"""`zx import KIND FILE --profile P`: bring a file of another system in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN_REJECTIONS = 20
 
 
 @click.command(name="import")
-@click.argument("kind", type=click.Choice(["items", "cases"]))
+@click.argument("kind")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--profile", "profile_name", required=True, help="Name of a profile, or a TOML file.")
 @click.option("--dry-run", is_flag=True, help="Check everything, write no subject.")
@@ -44,7 +44,7 @@ def import_command(
     username: str | None,
     as_json: bool,
 ) -> None:
-    """Bring FILE in through a profile. Counts are in items or cases, rows beside them.
+    """Bring FILE in through a profile. KIND: items, cases, penalties, receipts. Counts are in these, rows beside them.
 
     Interrupted, the same command goes on where it stopped; repeated, it changes nothing. Exit 0: all in; 1:
     some were refused; 2: it could not be done.

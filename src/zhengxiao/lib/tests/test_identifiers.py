@@ -240,3 +240,13 @@ def test_bulk_and_single_implementation_checks_agree(codes: list[str]) -> None:
     codes.append("11370800MB285591843370117002011")
     singly = [ids.implementation_code_fault(code) is None for code in codes]
     assert bulk.implementation_codes_ok(codes).tolist() == singly
+
+
+@pytest.mark.parametrize("place", range(17))
+@pytest.mark.parametrize("sign", "0A")
+def test_each_place_of_a_credit_code_has_its_own_alphabet_in_bulk_as_singly(place: int, sign: str) -> None:
+    """The check sign is made right again, so that only the alphabet of the place can speak."""
+    body = "91350100M000100Y4"
+    body = body[:place] + sign + body[place + 1 :]
+    code = body + oracle_credit_check(body)
+    assert bool(bulk.credit_codes_ok([code])[0]) == (ids.credit_code_fault(code) is None)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from zhengxiao.lib import table_columns
 from zhengxiao.lib.spreadsheets import NotText, UnknownEncoding, write_xlsx
 from zhengxiao.lib.table_columns import table_blocks
 from zhengxiao.lib.text_columns import TextColumn
@@ -111,3 +112,11 @@ def test_questions_to_a_column_are_those_to_its_texts(texts: list[str], value: s
     assert column.equal(wanted).tolist() == [text == wanted for text in plain]
     assert column.begins(wanted).tolist() == [text != wanted and text.startswith(wanted) for text in plain]
     assert column.longer(most).tolist() == [i for i, text in enumerate(plain) if len(text) > most]
+
+
+def test_well_quoted_cells_are_cut_by_their_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a quote out of place may send a file the slow way."""
+    monkeypatch.setattr(table_columns, "_sign_by_sign", lambda *told: pytest.fail("the slow way"))
+    path = tmp_path / "x.csv"
+    path.write_text('a,b\n"1,2","x\ny"\n"q""q",3\n')
+    assert read(path)[1] == [(2, ["1,2", "x\ny"]), (3, ['q"q', "3"])]

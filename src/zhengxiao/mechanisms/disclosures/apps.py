@@ -58,8 +58,10 @@ class DisclosuresConfig(AppConfig):
 
         from zhengxiao.kernel.notices.api import register_subject
         from zhengxiao.kernel.ui.api import (
+            Behind,
             Finder,
             NavEntry,
+            register_behind,
             register_finder,
             register_nav,
             register_panel,
@@ -78,5 +80,6 @@ class DisclosuresConfig(AppConfig):
         register_panel("case", "disclosures", places.case_panel)
         register_waiting("disclosures", _("双公示"), places.waiting)
         register_finder("disclosures", Finder(_("双公示"), places.find, places.exact))
+        register_behind("disclosures", Behind(ledger.LEDGER, queries.disclosures_shown, permissions.EXPORT))
         for resource in resources.RESOURCES:
             register_resource(resource)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,8 +16,9 @@ from zhengxiao.backbone.parties.api import PartyKind
 from zhengxiao.kernel.calendar.api import DayTable, Term, day_table
 from zhengxiao.kernel.clock.api import Clock, ClockRow, ClockRule, PastClock, build_clock, rule_in_force
 from zhengxiao.kernel.jobs.api import bulk_insert, reserve_keys, row_maker
-from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
+from zhengxiao.kernel.timeline.api import FactRow, Subject, record, record_many
 from zhengxiao.lib.actors import SYSTEM, Actor
+from zhengxiao.mechanisms.disclosures.clocks import RULES
 from zhengxiao.mechanisms.disclosures.contents import parted, proposed
 from zhengxiao.mechanisms.disclosures.facts import SUBJECT
 from zhengxiao.mechanisms.disclosures.models import Content, Disclosure
@@ -31,6 +32,7 @@ from zhengxiao.mechanisms.disclosures.rules import (
 )
 
 FROM_CASES = "cases"
+RULE = "disclosures.publicity"
 AT_ONCE = 500
 
 
@@ -59,9 +61,51 @@ class Owed:
 
 
 def since() -> date | None:
-    """From which decision day this installation answers for double publicity (ZX_PUBLICITY_SINCE)."""
-    day: date | None = settings.PUBLICITY_SINCE
-    return day
+    """From which decision day this installation answers for double publicity: ZX_PUBLICITY_SINCE, or the day from which
+    its first rule has been in force here, whichever is later."""
+    told: date | None = settings.PUBLICITY_SINCE
+    first = (
+        ClockRule.objects.filter(code=RULE)
+        .order_by("valid_from")
+        .values_list("valid_from", flat=True)
+        .first()
+    )
+    known = [day for day in (told, first) if day is not None]
+    return max(known, default=None)
+
+
+def install_rule(*, valid_from: date, at: datetime) -> ClockRule:
+    """Let the duty begin on a day of one's own, before the first decision is told. Fact disclosures.begun.
+
+    A rule that is in force already stays as it is.
+    """
+    spec = next(one for one in RULES if one.code == RULE)
+    with transaction.atomic():
+        rule, made = ClockRule.objects.get_or_create(
+            code=spec.code,
+            version=spec.version,
+            defaults={
+                "label": spec.label,
+                "kind": spec.kind,
+                "term": str(spec.term),
+                "legal_ground": spec.legal_ground,
+                "policy": spec.policy,
+                "grounds": [],
+                "extension": None,
+                "valid_from": valid_from,
+            },
+        )
+        if made:
+            told = {"valid_from": valid_from}
+            record(
+                fact="disclosures.begun",
+                subject=Subject("clock_rule", rule.pk),
+                actor=SYSTEM,
+                at=at,
+                data=told,
+                rows=[rule],
+            )
+    return rule
 
 
 SUBJECT_OF_PARTY: Mapping[str, SubjectKind] = {
@@ -71,17 +115,17 @@ SUBJECT_OF_PARTY: Mapping[str, SubjectKind] = {
 CASE_WITH = ("item_version", "party", "region", "department")
 
 
-def owed_by_case(case: Case) -> Owed | None:
-    """The duty a case creates; None when it has no decision that is double-published."""
+def owed_by_case(case: Case, first: date | None) -> Owed | None:
+    """The duty a case creates; None when it has no decision that is double-published. `first`: see `since`."""
     if case.decided_at is None:
         return None
     day = day_table(case.calendar_key).local_date(case.decided_at)
     task_type = case.item_version.task_type
-    if not creates_duty(task_type=task_type, result=case.result, decided_on=day, since=since()):
+    if not creates_duty(task_type=task_type, result=case.result, decided_on=day, since=first):
         return None
     party = case.party
     kind = SUBJECT_OF_PARTY.get(party.kind, SubjectKind.ORGANISATION) if party else _guessed(case)
-    record, sealed = parted(Kind.LICENCE, proposed(case, kind, day))
+    content, sealed = parted(Kind.LICENCE, proposed(case, kind, day))
     return Owed(
         kind=Kind.LICENCE,
         origin=FROM_CASES,
@@ -98,7 +142,7 @@ def owed_by_case(case: Case) -> Owed | None:
         subject_kind=kind,
         credit_code=party.credit_code if party else "",
         case_id=case.pk,
-        record=record,
+        record=content,
         sealed=sealed,
     )
 
@@ -165,14 +209,13 @@ def _made(owed: Sequence[Owed], actor: Actor, at: datetime) -> dict[tuple[str, s
             each.clock_id = clock.pk
     bulk_insert(ClockRow, [each for stored in clock_rows for each in stored])
     bulk_insert(Disclosure, rows)
-    contents = bulk_insert(
-        Content, [_content(one, row, actor, at) for one, row in zip(owed, rows, strict=True)]
+    contents = [_content(one, row, actor, at) for one, row in zip(owed, rows, strict=True)]
+    bulk_insert(Content, contents)
+    written = zip(rows, contents, clocks, clock_rows, strict=True)
+    record_many(
+        [_fact(row, clock, actor, [row, content, clock, *dated]) for row, content, clock, dated in written],
+        recorded_at=at,
     )
-    facts = [
-        replace(_fact(row, clock, actor), rows=[row, content, clock, *stored])
-        for row, content, clock, stored in zip(rows, contents, clocks, clock_rows, strict=True)
-    ]
-    record_many(facts, recorded_at=at)
     return {(row.origin, row.origin_id): row for row in rows}
 
 
@@ -201,7 +244,7 @@ def _columns(one: Owed, table: DayTable) -> dict[str, Any]:
 def _rules(owed: Sequence[Owed], tables: Mapping[str, DayTable]) -> dict[date, ClockRule]:
     """The version of the rule in force on each day of decision."""
     days = {tables[one.calendar_key].local_date(one.decided_at) for one in owed}
-    return {day: rule_in_force("disclosures.publicity", day) for day in days}
+    return {day: rule_in_force(RULE, day) for day in days}
 
 
 def _clock(
@@ -233,9 +276,11 @@ def _content(one: Owed, row: Disclosure, actor: Actor, at: datetime) -> Content:
     return made
 
 
-def _fact(row: Disclosure, clock: Clock, actor: Actor) -> FactRow:
+def _fact(row: Disclosure, clock: Clock, actor: Actor, written: Sequence[Any]) -> FactRow:
     data = {"document_no": row.document_no, "due_on": clock.due_on, "number": row.number, "kind": row.kind}
-    return FactRow("disclosures.owed", Subject(SUBJECT, row.pk), actor, row.decided_at, data, row.unit_id)
+    return FactRow(
+        "disclosures.owed", Subject(SUBJECT, row.pk), actor, row.decided_at, data, row.unit_id, written
+    )
 
 
 def cases_without_duty(*, limit: int = AT_ONCE) -> list[Case]:
@@ -254,5 +299,6 @@ def cases_without_duty(*, limit: int = AT_ONCE) -> list[Case]:
 
 def duties_complete(*, at: datetime, limit: int = AT_ONCE) -> int:
     """Make the duties that no fact has made (a parked delivery, a first day of use). Idempotent; returns how many."""
-    owed = [one for case in cases_without_duty(limit=limit) if (one := owed_by_case(case)) is not None]
+    first = since()
+    owed = [one for case in cases_without_duty(limit=limit) if (one := owed_by_case(case, first)) is not None]
     return len(duties_open(owed, at=at)) if owed else 0

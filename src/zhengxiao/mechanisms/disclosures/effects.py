@@ -151,15 +151,14 @@ def find(context: MoveContext) -> None:
         "lifted_at": None,
         "lift_reason": "",
     }
-    finding, _made = Finding.objects.update_or_create(disclosure_id=context.obj.pk, defaults=columns)
-    context.rows.append(finding)
+    found, made = Finding.objects.update_or_create(disclosure_id=context.obj.pk, defaults=columns)
+    context.rows.append(found if made else changed(found, *columns))
     context.told |= {"ground": data["ground"], "document_no": data["document_no"]}
 
 
 def clear(context: MoveContext) -> None:
-    columns = {"lifted_at": context.at, "lift_reason": context.data["reason"]}
-    for finding in Finding.objects.filter(disclosure_id=context.obj.pk, lifted_at__isnull=True):
-        Finding.objects.filter(pk=finding.pk).update(**columns)
-        finding.refresh_from_db()
-        context.rows.append(changed(finding, *columns))
+    finding = Finding.objects.get(disclosure_id=context.obj.pk, lifted_at__isnull=True)
+    finding.lifted_at, finding.lift_reason = context.at, context.data["reason"]
+    Finding.objects.filter(pk=finding.pk).update(lifted_at=finding.lifted_at, lift_reason=finding.lift_reason)
+    context.rows.append(changed(finding, "lifted_at", "lift_reason"))
     context.told["reason"] = context.data["reason"]

@@ -11,6 +11,7 @@ SUBJECT = "disclosure"
 BATCH = "disclosure_batch"
 
 FACTS = (
+    Fact("disclosures.begun", _("开始双公示"), _("自 {valid_from} 起的决定由本平台公示报送"), "clock_rule"),
     Fact(
         "disclosures.owed",
         _("产生公示义务"),

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F
 
 from zhengxiao.kernel.metrics.api import compute, shown
 from zhengxiao.lib.actors import Actor
 from zhengxiao.mechanisms.disclosures import permissions
-from zhengxiao.mechanisms.disclosures.models import Disclosure
+from zhengxiao.mechanisms.disclosures.models import Disclosure, DisclosureQuerySet
 
 SHOWN_TOGETHER = ("department", "unit", "clock", "takedown_clock", "case")
 COUNT_CAP = 999
 
 
-def disclosures_shown(actor: Actor, at: datetime) -> QuerySet[Disclosure]:
+def disclosures_shown(actor: Actor, at: datetime) -> DisclosureQuerySet:
     """Visible records with what the ledger reads of each."""
     return Disclosure.objects.visible_to(actor).select_related(*SHOWN_TOGETHER)
 

@@ -56,7 +56,6 @@ def record_change(
         after = {**record, **kept}
         if {k: v for k, v in after.items() if v} == before:
             return row
-        _follow(row, after)
         content_change(row, after, reason=reason, actor=actor, at=at)
         if row.state in ("reported", "received", "rejected"):
             move(
@@ -70,33 +69,28 @@ def record_change(
     return row
 
 
-FOLLOWS = ("document_no", "subject_name", "credit_code", "subject_kind")
-
-
-def _follow(row: Disclosure, record: Mapping[str, str]) -> None:
-    """The columns that lists and searches read follow the content."""
+def _followed(row: Disclosure, record: Mapping[str, str]) -> dict[str, Any]:
+    """The columns that lists and searches read, as the content has them."""
     table = TABLES[Kind(row.kind)]
     prefix = table.prefix
-    columns = {
+    columns: dict[str, Any] = {
         "document_no": record.get(table.document) or row.document_no,
         "subject_name": record.get(f"{prefix}_XDR_MC") or row.subject_name,
         "credit_code": record.get(f"{prefix}_XDR_SHXYM", "")[:18],
     }
     kind = SUBJECTS.get(record.get(f"{prefix}_XDR_LB", ""))
-    if kind is not None:
-        columns["subject_kind"] = kind.value
-    Disclosure.objects.filter(pk=row.pk).update(**columns)
-    for name, value in columns.items():
-        setattr(row, name, value)
+    return columns if kind is None else {**columns, "subject_kind": kind.value}
 
 
 def content_change(
     row: Disclosure, after: Mapping[str, str], *, reason: str, actor: Actor, at: datetime
 ) -> Content:
     """A new revision of the whole content; the one before stays as it was reported. Raises StaleState."""
-    if Disclosure.objects.filter(pk=row.pk, revision=row.revision).update(revision=row.revision + 1) != 1:
+    columns = {"revision": row.revision + 1, **_followed(row, after)}
+    if Disclosure.objects.filter(pk=row.pk, revision=row.revision).update(**columns) != 1:
         raise StaleState()
-    row.revision += 1
+    for name, value in columns.items():
+        setattr(row, name, value)
     plain, sealed = parted(Kind(row.kind), after)
     content = Content.objects.create(
         disclosure=row,
@@ -115,7 +109,7 @@ def content_change(
         at=at,
         data={"revision": row.revision, "reason": reason[:300]},
         unit_id=row.unit_id,
-        rows=[changed(row, "revision", *FOLLOWS), content],
+        rows=[content, changed(row, *columns)],
     )
     return content
 
@@ -139,7 +133,6 @@ def decision_corrected(
     if after == before:
         return None
     with transaction.atomic():
-        _follow(row, after)
         content_change(row, after, reason=reason, actor=SYSTEM, at=at)
         if row.state in ("reported", "received", "rejected"):
             told = {"reason": reason}

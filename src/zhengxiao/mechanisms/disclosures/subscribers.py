@@ -7,7 +7,7 @@ from datetime import datetime
 
 from zhengxiao.backbone.cases.api import Case
 from zhengxiao.kernel.timeline.api import Entry, subscribe
-from zhengxiao.mechanisms.disclosures.duties import CASE_WITH, Owed, duties_open, owed_by_case
+from zhengxiao.mechanisms.disclosures.duties import CASE_WITH, Owed, duties_open, owed_by_case, since
 from zhengxiao.mechanisms.disclosures.services import decision_corrected
 
 
@@ -20,9 +20,10 @@ def decided_together(entries: Sequence[Entry]) -> None:
     """The same for many decisions at once, each on record since its fact was written."""
     written = {entry.subject_id: entry.recorded_at for entry in entries}
     cases = Case.objects.select_related(*CASE_WITH).filter(pk__in=written)
+    first = since()
     by_moment: dict[datetime, list[Owed]] = {}
     for case in cases.order_by("pk"):
-        owed = owed_by_case(case)
+        owed = owed_by_case(case, first)
         if owed is not None:
             by_moment.setdefault(written[case.pk], []).append(owed)
     for moment, together in by_moment.items():

@@ -30,6 +30,7 @@ from zhengxiao.surfaces.sample.codes import credit_code
 from zhengxiao.surfaces.sample.directory import catalogue_write
 from zhengxiao.surfaces.sample.live import propose_closure, work_today
 from zhengxiao.surfaces.sample.place import Place, place_write
+from zhengxiao.surfaces.sample.publicity import publicity_begin, publicity_told
 from zhengxiao.surfaces.sample.suspicious import suspicious
 from zhengxiao.surfaces.sample.telling import Applicant, Teller
 from zhengxiao.surfaces.sample.watching import watch_city
@@ -111,6 +112,7 @@ def city_seed(
     progress("事项目录", 0, 1)
     changed = axis.moment(axis.number_on(_months_before(table.local_date(at), 5)) + 0.1)
     lines = catalogue_write(place, rng, since=since, changed=changed)
+    publicity_begin(table.local_date(at), since)
     progress("申请人", 0, 1)
     applicants = _applicants(rng, place, max(200, count * 3 // 10), since)
     teller = Teller(rng, axis, lines, applicants)
@@ -128,6 +130,9 @@ def city_seed(
     swept += sweep(at=at)
     delivered += deliver_all(at)
     propose_closure(place, at)
+    progress("双公示", 0, 1)
+    publicity_told(place, rng, at)
+    delivered += deliver_all(at)
     return Seeded(
         seed=seed,
         cases=Case.objects.count(),

@@ -20,20 +20,40 @@ CODES = (Form.CREDIT_CODE, Form.ORGANISATION_CODE, Form.ID_NUMBER)
 STATUS = {"1": _("1 有效"), "2": _("2 无效")}
 
 
+class Typed(forms.CharField):
+    """Text as it was typed: said to be required where it is, judged by the field rules alone."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is refused here; what is wrong is told at the field and may be kept for now."""
+
+
+class Chosen(forms.ChoiceField):
+    """The same for a choice."""
+
+    def validate(self, value: Any) -> None:
+        """See Typed."""
+
+
 def form_field(rule: FieldRule, stored: bool) -> forms.Field:
     """One field; what is wrong is judged by the rules, not by the widget, so that everything typed is kept."""
     help_text: Any = _("已加密保存；不改则留空") if rule.secret and stored else rule.example
-    common: dict[str, Any] = {"label": _(rule.label), "required": False, "help_text": help_text}
+    if rule.need is not None and rule.need is not ALWAYS and not (rule.secret and stored):
+        help_text = gettext("{kinds}必填").format(kinds=gettext("、").join(rule.need.values))
+    common: dict[str, Any] = {
+        "label": _(rule.label),
+        "required": rule.need is not None,
+        "help_text": help_text,
+    }
     if rule.form is Form.CHOICE and not rule.other:
         choices = [("", gettext("请选择")), *((value, STATUS.get(value, value)) for value in rule.choices)]
-        return forms.ChoiceField(choices=choices, **common)
+        return Chosen(choices=choices, **common)
     if rule.choices:
         listed = gettext("、").join([*rule.choices, "其他-…"])
         several = gettext("可多选，用分号分隔：{listed}") if rule.form is Form.CHOICES else "{listed}"
         common["help_text"] = several.format(listed=listed)
     if rule.form is Form.LONG_TEXT:
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common)
-    return forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off"}), **common)
+        return Typed(widget=forms.Textarea(attrs={"rows": 3}), **common)
+    return Typed(widget=forms.TextInput(attrs={"autocomplete": "off"}), **common)
 
 
 class RecordForm(forms.Form):
@@ -49,7 +69,6 @@ class RecordForm(forms.Form):
         self.stored = stored
         for rule in TABLES[kind].fields:
             self.fields[rule.name] = form_field(rule, bool(stored.get(rule.name)))
-            self.fields[rule.name].required_mark = rule.need is ALWAYS  # type: ignore[attr-defined]
 
     def record(self) -> dict[str, str]:
         """What was typed, codes in their one spelling."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from zhengxiao.kernel.metrics.api import compute, ids, metrics_declared, population_named, shown
 from zhengxiao.lib.actors import Role
+from zhengxiao.mechanisms.disclosures.testing import duty
 from zhengxiao.surfaces.cockpit.tests.conftest import NOW
 from zhengxiao.surfaces.cockpit.tests.test_board import links, total_of
 
@@ -96,3 +97,14 @@ def test_a_figure_counts_only_what_its_reader_may_see(client, world):
     client.force_login(world.org.neighbours["supervisor-b"])
     url = f"{reverse('cockpit:figure-cases', args=['cases.accepted', 'numerator'])}?{PERIOD}"
     assert total_of(client, url) == 0
+
+
+def test_a_figure_of_a_mechanism_opens_its_own_rows_and_no_case(supervisor, world):
+    """The keys of two populations overlap: a number about records must never list the cases that share their keys."""
+    rows = [duty(world.org, number, day="2026-03-03") for number in (1, 2)]
+    url = reverse("cockpit:figure-cases", args=["disclosures.missing", "numerator"])
+    content = supervisor.get(f"{url}?{PERIOD}").content.decode()
+    assert all(row.document_no in content for row in rows)
+    assert "/cases/" not in content.split("<tbody")[1].split("</tbody>")[0]
+    file = supervisor.get(f"{url}?{PERIOD}&export=csv")
+    assert rows[0].document_no in b"".join(file.streaming_content).decode()
