@@ -50,7 +50,7 @@ def test_every_setting_is_named_with_its_default() -> None:
     assert len(read) > 10
     assert set(told) == set(read)
     computed = {name for name, default in read.items() if default is None}
-    assert computed == {"ZX_LOG_FORMAT", "ZX_SECOND_FACTOR_ROLES", "ZX_SESSIONS_AT_ONCE"}
+    assert computed == {"ZX_LOG_FORMAT", "ZX_SCREENS", "ZX_SECOND_FACTOR_ROLES", "ZX_SESSIONS_AT_ONCE"}
     assert {name: one["default"] for name, one in told.items() if name not in computed} == {
         name: default for name, default in read.items() if name not in computed
     }

@@ -219,6 +219,8 @@ CHECKPOINT_DIR = environ.text("ZX_CHECKPOINT_DIR")
 ZX_WEBHOOK_ALLOW = environ.words("ZX_WEBHOOK_ALLOW")
 ZX_WEBHOOK_LOOK_SECONDS: float | None = 5.0
 # Who may read /metrics, judged by the real peer; and how many passwords a process checks at once.
+# So many seconds a cockpit is shown as it is before the next one is made; 0 makes it at every look.
+ZX_COCKPIT_FRESH = environ.integer("ZX_COCKPIT_FRESH", 60, least=0)
 # Regions whose hall screens are open to everybody (twelve-digit codes).
 ZX_SCREENS = environ.words("ZX_SCREENS", "990100000000,990102000000" if DEMO else "")
 ZX_METRICS_ALLOW = environ.networks("ZX_METRICS_ALLOW", "127.0.0.0/8,::1")
