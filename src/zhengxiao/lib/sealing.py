@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -35,18 +36,77 @@ class Keys:
 
     sealing: bytes
     index: bytes
+    id: str = ""
+    """Names the key in what it sealed; empty for the one key of an installation that never changed it."""
 
     def __repr__(self) -> str:
         return "Keys(…)"
 
 
-def derive_keys(secret: str | bytes) -> Keys:
+class KeyLost(Refusal):
+    """What is sealed names a key that this installation does not hold (any more)."""
+
+    template = gettext_noop("加密数据需要密钥“{id}”，但密钥库中没有。请从备份恢复该密钥，切勿重新生成。")
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """One current key that seals, and older ones that still open; all of them find."""
+
+    current: Keys
+    older: tuple[Keys, ...] = ()
+
+    @property
+    def all(self) -> tuple[Keys, ...]:
+        return (self.current, *self.older)
+
+    def named(self, key_id: str) -> Keys:
+        """Raises KeyLost."""
+        found = next((keys for keys in self.all if keys.id == key_id), None)
+        if found is None:
+            raise KeyLost(id=key_id or "–")
+        return found
+
+    def seal(self, text: str, *, purpose: str) -> str:
+        return seal(text, keys=self.current, purpose=purpose)
+
+    def open(self, sealed: str, *, purpose: str) -> str:
+        """The text again, by the key the seal names. Raises KeyLost, SealBroken."""
+        return open_seal(sealed, keys=self.named(key_id_of(sealed)), purpose=purpose) if sealed else ""
+
+    def index(self, text: str, *, purpose: str) -> str:
+        """The blind index under the current key: what is stored."""
+        return blind_index(text, keys=self.current, purpose=purpose)
+
+    def indexes(self, text: str, *, purpose: str) -> list[str]:
+        """The blind indexes under every key: what is looked for while rows are sealed anew."""
+        return [blind_index(text, keys=keys, purpose=purpose) for keys in self.all] if text else []
+
+
+def derive_keys(secret: str | bytes, *, key_id: str = "") -> Keys:
     """HKDF-SM3 over the secret. How strong it must be is decided where it is kept; none at all is refused."""
+    if not re.fullmatch("[a-z0-9]{0,16}", key_id):
+        raise ValueError("a key is named by small letters and digits")
     raw = secret.encode() if isinstance(secret, str) else secret
     if not raw:
         raise ValueError("sealing needs a secret")
     material = HKDF(algorithm=hashes.SM3(), length=48, salt=None, info=b"zhengxiao.sealing.1").derive(raw)
-    return Keys(sealing=material[:16], index=material[16:])
+    return Keys(sealing=material[:16], index=material[16:], id=key_id)
+
+
+def _head(key_id: str) -> str:
+    """`s1:` before keys had names, `s2:NAME:` since."""
+    return f"s2:{key_id}:" if key_id else _FORM
+
+
+def key_id_of(sealed: str) -> str:
+    """The name of the key that sealed it; empty for the nameless one."""
+    return sealed.split(":", 2)[1] if sealed.startswith("s2:") and sealed.count(":") >= 2 else ""
+
+
+def head_of(keys: Keys) -> str:
+    """What everything sealed by these keys begins with, for counting rows without opening them."""
+    return _head(keys.id)
 
 
 def seal(text: str, *, keys: Keys, purpose: str) -> str:
@@ -57,17 +117,18 @@ def seal(text: str, *, keys: Keys, purpose: str) -> str:
     worker = Cipher(algorithms.SM4(keys.sealing), modes.GCM(nonce)).encryptor()
     worker.authenticate_additional_data(purpose.encode())
     body = worker.update(text.encode()) + worker.finalize()
-    return _FORM + base64.b64encode(nonce + worker.tag + body).decode("ascii")
+    return _head(keys.id) + base64.b64encode(nonce + worker.tag + body).decode("ascii")
 
 
 def open_seal(sealed: str, *, keys: Keys, purpose: str) -> str:
     """The text again. Raises `SealBroken`."""
     if not sealed:
         return ""
-    if not sealed.startswith(_FORM):
+    head = _head(keys.id)
+    if not sealed.startswith(head):
         raise SealBroken
     try:
-        raw = base64.b64decode(sealed[len(_FORM) :], validate=True)
+        raw = base64.b64decode(sealed[len(head) :], validate=True)
         nonce, tag, body = raw[:_NONCE], raw[_NONCE : _NONCE + _TAG], raw[_NONCE + _TAG :]
         worker = Cipher(algorithms.SM4(keys.sealing), modes.GCM(nonce, tag)).decryptor()
         worker.authenticate_additional_data(purpose.encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhengxiao.backbone.parties.keyring import key_rotate, keys_in_use, reseal_request, sealing_ring
 from zhengxiao.backbone.parties.looks import (
     AccountLinked,
     AccountUnknown,
@@ -35,7 +36,6 @@ from zhengxiao.backbone.parties.services import (
     PartyNumberFaulty,
     parties_find_or_create,
     party_find_or_create,
-    sealing_keys,
 )
 
 __all__ = [
@@ -59,6 +59,8 @@ __all__ = [
     "PartyNumberFaulty",
     "PurposeMissing",
     "RevealLimitReached",
+    "key_rotate",
+    "keys_in_use",
     "kind_of_credit_code",
     "looks_at",
     "mask_id",
@@ -71,6 +73,7 @@ __all__ = [
     "party_find_or_create",
     "party_link_account",
     "party_reveal",
-    "sealing_keys",
+    "reseal_request",
+    "sealing_ring",
     "shown_name",
 ]

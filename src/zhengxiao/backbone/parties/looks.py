@@ -9,9 +9,10 @@ from django.db import transaction
 
 from zhengxiao.backbone.parties import permissions
 from zhengxiao.backbone.parties.facts import PARTY
+from zhengxiao.backbone.parties.keyring import sealing_ring
 from zhengxiao.backbone.parties.models import PARTY_SCOPE, Look, LookTurn, Party
 from zhengxiao.backbone.parties.rules import EXEMPT, PURPOSES
-from zhengxiao.backbone.parties.services import SEALED, WHAT_WORDS, sealing_keys
+from zhengxiao.backbone.parties.services import SEALED, WHAT_WORDS
 from zhengxiao.kernel.access.api import can, require
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs.api import local_day
@@ -19,7 +20,7 @@ from zhengxiao.kernel.timeline.api import Subject, changed, record
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.personal_numbers import refuse_personal_numbers
 from zhengxiao.lib.refusals import NotPermitted, Refusal, StaleState, gettext_noop
-from zhengxiao.lib.sealing import Keys, open_seal
+from zhengxiao.lib.sealing import Keyring
 
 HOUR = timedelta(hours=1)
 SHORTEST_NOTE, LONGEST_NOTE = 4, 200
@@ -59,13 +60,13 @@ def party_reveal(
     actor: Actor,
     at: datetime,
     about: Subject | None = None,
-    keys: Keys | None = None,
+    ring: Keyring | None = None,
 ) -> str:
     """The full value of ID, NAME or PHONE. The look is written before the value is told: no record, no number.
 
     At most ZX_REVEALS_PER_HOUR in any sixty minutes per person; the first refusal of an hour is a fact of its own
     (parties.reveal_limit_reached), which supervision and the security administrator hear. Raises NotPermitted,
-    PurposeMissing, PersonalNumbersFound (in the note), NothingSealed, RevealLimitReached, SealBroken, StaleState.
+    PurposeMissing, PersonalNumbersFound (in the note), NothingSealed, RevealLimitReached, KeyLost, SealBroken, StaleState.
     """
     require(actor, permissions.REVEAL)
     if not can(actor, permissions.REVEAL, party, PARTY_SCOPE):
@@ -77,7 +78,7 @@ def party_reveal(
     sealed = getattr(party, SEALED[what])
     if not sealed:
         raise NothingSealed
-    text = open_seal(sealed, keys=keys or sealing_keys(), purpose=what)
+    text = (ring or sealing_ring()).open(sealed, purpose=what)
     for _try in range(_TRIES):
         if _noted(party, what, purpose, reason, actor, at, about):
             return text

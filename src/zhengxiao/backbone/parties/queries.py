@@ -6,13 +6,14 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from zhengxiao.backbone.parties.keyring import sealing_ring
 from zhengxiao.backbone.parties.models import PARTY_SCOPE, Look, Party
 from zhengxiao.backbone.parties.permissions import SEARCH, SEE_LOOKS
 from zhengxiao.backbone.parties.rules import ID_TYPES, clean_number
-from zhengxiao.backbone.parties.services import id_index, phone_index, sealing_keys
+from zhengxiao.backbone.parties.services import id_indexes, phone_indexes
 from zhengxiao.kernel.access.api import allows, can
 from zhengxiao.lib.actors import Actor
-from zhengxiao.lib.sealing import Keys
+from zhengxiao.lib.sealing import Keyring
 
 SHORTEST_NUMBER = 6
 
@@ -26,19 +27,18 @@ def parties_matching(text: str, *, actor: Actor) -> QuerySet[Party]:
     return Party.objects.visible_to(actor).filter(found)
 
 
-def parties_numbered(text: str, *, actor: Actor, keys: Keys | None = None) -> QuerySet[Party]:
+def parties_numbered(text: str, *, actor: Actor, ring: Keyring | None = None) -> QuerySet[Party]:
     """Parties within reach of `parties.search_number` whose identity number or phone is exactly this.
 
     Never a part of one: the blind index knows whole numbers only. Nothing without the right.
     """
     if not allows(actor, SEARCH):
         return Party.objects.none()
-    used, number = keys or sealing_keys(), clean_number(text)
+    used, number = ring or sealing_ring(), clean_number(text)
     if sum(sign.isdigit() for sign in number) < SHORTEST_NUMBER:
         return Party.objects.none()
-    found = Q(id_index__in=[id_index(id_type, number, used) for id_type in ID_TYPES])
-    if phone := phone_index(text, used):
-        found |= Q(contact_phone_index=phone)
+    found = Q(id_index__in=[index for kind in ID_TYPES for index in id_indexes(kind, number, used)])
+    found |= Q(contact_phone_index__in=phone_indexes(text, used))
     return Party.objects.visible_to(actor).visible_to(actor, SEARCH).filter(found)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from zhengxiao.backbone.parties import permissions, rules
 from zhengxiao.backbone.parties.facts import PARTY
+from zhengxiao.backbone.parties.keyring import sealing_ring
 from zhengxiao.backbone.parties.models import Party
 from zhengxiao.backbone.parties.rules import KIND_LABELS, PartyKind
 from zhengxiao.kernel.access.api import require
@@ -19,7 +18,7 @@ from zhengxiao.kernel.jobs.api import bulk_insert
 from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import Refusal, gettext_noop
-from zhengxiao.lib.sealing import Keys, blind_index, derive_keys, seal
+from zhengxiao.lib.sealing import Keyring
 
 ID, NAME, PHONE = "parties.id_number", "parties.contact_name", "parties.contact_phone"
 SEALED = {ID: "id_sealed", NAME: "contact_name_sealed", PHONE: "contact_phone_sealed"}
@@ -38,16 +37,6 @@ class PartyKindUnknown(Refusal):
     template = gettext_noop("没有“{kind}”这种主体类型。")
 
 
-@lru_cache(maxsize=4)
-def _keys_from(secret: str) -> Keys:
-    return derive_keys(secret)
-
-
-def sealing_keys() -> Keys:
-    """The keys of this installation, derived from its secret."""
-    return _keys_from(settings.SECRET_KEY)
-
-
 @dataclass(frozen=True, slots=True)
 class NewParty:
     """A party as given. `kind` empty: read from the credit code, else a person."""
@@ -62,17 +51,31 @@ class NewParty:
     region_id: int | None = None
 
 
-def id_index(id_type: str, number: str, keys: Keys) -> str:
-    """The blind index an identity number is found by; the same number of another type is another one."""
-    return blind_index(rules.clean_number(number), keys=keys, purpose=f"{ID}.{id_type}") if number else ""
+def _id_purpose(id_type: str) -> str:
+    """The same number of another type is another one."""
+    return f"{ID}.{id_type}"
 
 
-def phone_index(phone: str, keys: Keys) -> str:
-    """The blind index a phone number is found by."""
-    return blind_index(rules.clean_phone(phone), keys=keys, purpose=PHONE)
+def id_indexes(id_type: str, number: str, ring: Keyring) -> list[str]:
+    """The blind indexes an identity number is found by, one per key."""
+    return ring.indexes(rules.clean_number(number), purpose=_id_purpose(id_type))
 
 
-def _party(row: NewParty, *, strict: bool, keys: Keys, at: datetime) -> Party:
+def phone_indexes(phone: str, ring: Keyring) -> list[str]:
+    """The blind indexes a phone number is found by, one per key."""
+    return ring.indexes(rules.clean_phone(phone), purpose=PHONE)
+
+
+def sealed_anew(party: Party, ring: Keyring) -> dict[str, str]:
+    """The sealed columns and indexes of a party under the current key. Raises KeyLost, SealBroken."""
+    texts = {what: ring.open(getattr(party, column), purpose=what) for what, column in SEALED.items()}
+    values = {column: ring.seal(texts[what], purpose=what) for what, column in SEALED.items()}
+    values["id_index"] = ring.index(texts[ID], purpose=_id_purpose(party.id_type)) if texts[ID] else ""
+    values["contact_phone_index"] = ring.index(texts[PHONE], purpose=PHONE)
+    return values
+
+
+def _party(row: NewParty, *, strict: bool, ring: Keyring, at: datetime) -> Party:
     """The unsaved row. `strict` refuses faulty numbers (entry); otherwise they become warnings (import)."""
     if not row.name.strip():
         raise PartyNameMissing(field="name")
@@ -92,13 +95,13 @@ def _party(row: NewParty, *, strict: bool, keys: Keys, at: datetime) -> Party:
         name=row.name.strip()[:300],
         credit_code=credit if fits else "",
         id_type=id_type,
-        id_sealed=seal(number, keys=keys, purpose=ID),
-        id_index=id_index(id_type, number, keys),
+        id_sealed=ring.seal(number, purpose=ID),
+        id_index=ring.index(number, purpose=_id_purpose(id_type)) if number else "",
         id_masked=rules.mask_id(number)[:60],
-        contact_name_sealed=seal(row.contact_name.strip(), keys=keys, purpose=NAME),
+        contact_name_sealed=ring.seal(row.contact_name.strip(), purpose=NAME),
         contact_name_masked=rules.mask_name(row.contact_name)[:100],
-        contact_phone_sealed=seal(phone, keys=keys, purpose=PHONE),
-        contact_phone_index=phone_index(phone, keys),
+        contact_phone_sealed=ring.seal(phone, purpose=PHONE),
+        contact_phone_index=ring.index(phone, purpose=PHONE),
         contact_phone_masked=rules.mask_phone(phone)[:40],
         region_id=row.region_id,
         warnings=[{"field": field, "text": text} for field, text in faults],
@@ -107,7 +110,7 @@ def _party(row: NewParty, *, strict: bool, keys: Keys, at: datetime) -> Party:
 
 
 def party_find_or_create(
-    *, party: NewParty, actor: Actor, at: datetime, strict: bool = True, keys: Keys | None = None
+    *, party: NewParty, actor: Actor, at: datetime, strict: bool = True, ring: Keyring | None = None
 ) -> Party:
     """The party with this credit code or identity number, registered if there is none.
 
@@ -117,22 +120,40 @@ def party_find_or_create(
     Raises NotPermitted, PartyNameMissing, PartyKindUnknown, and with `strict` PartyNumberFaulty.
     """
     require(actor, permissions.REGISTER)
-    return parties_find_or_create([party], actor=actor, at=at, strict=strict, keys=keys)[0]
+    return parties_find_or_create([party], actor=actor, at=at, strict=strict, ring=ring)[0]
 
 
 def parties_find_or_create(
-    rows: Sequence[NewParty], *, actor: Actor, at: datetime, strict: bool = False, keys: Keys | None = None
+    rows: Sequence[NewParty], *, actor: Actor, at: datetime, strict: bool = False, ring: Keyring | None = None
 ) -> list[Party]:
     """Many at once (imports), in order; equal rows give the same party. The caller has checked the permission."""
-    used = keys or sealing_keys()
-    wanted = [_party(row, strict=strict, keys=used, at=at) for row in rows]
+    used = ring or sealing_ring()
+    wanted = [_party(row, strict=strict, ring=used, at=at) for row in rows]
     try:
         with transaction.atomic():
-            return _found_or_made(wanted, actor, at)
+            return _found_or_made(_under_older_keys(wanted, rows, used), actor, at)
     except IntegrityError:
         # Somebody registered one of them meanwhile; now it is found.
         with transaction.atomic():
-            return _found_or_made(wanted, actor, at)
+            return _found_or_made(_under_older_keys(wanted, rows, used), actor, at)
+
+
+def _under_older_keys(wanted: list[Party], rows: Sequence[NewParty], ring: Keyring) -> list[Party]:
+    """While rows are sealed anew, a person known under an older key is found by that key's index."""
+    if not ring.older:
+        return wanted
+    older: dict[str, Party] = {}
+    for party, row in zip(wanted, rows, strict=True):
+        if party.id_index:
+            for index in id_indexes(party.id_type, row.id_number, ring):
+                older[index] = party
+    ordered = sorted(older)
+    for start in range(0, len(ordered), 500):
+        known = Party.objects.filter(id_index__in=ordered[start : start + 500])
+        for index, id_type in known.values_list("id_index", "id_type"):
+            if older[index].id_type == id_type:
+                older[index].id_index = index
+    return wanted
 
 
 Key = tuple[str, ...]

@@ -31,6 +31,7 @@ COMMANDS = {
     "user": "accounts",
     "token": "tokens",
     "files": "uploads",
+    "keys": "keys",
     "webhooks": "webhooks",
     "backup": "backups",
     "restore": "backups",
