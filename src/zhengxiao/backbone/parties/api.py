@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from zhengxiao.backbone.parties.keyring import key_rotate, keys_in_use, reseal_request, sealing_ring
+from zhengxiao.backbone.parties.keyring import (
+    SealedColumn,
+    key_rotate,
+    keys_in_use,
+    register_sealed,
+    reseal_request,
+    sealing_ring,
+)
 from zhengxiao.backbone.parties.looks import (
     AccountLinked,
     AccountUnknown,
@@ -59,6 +66,7 @@ __all__ = [
     "PartyNumberFaulty",
     "PurposeMissing",
     "RevealLimitReached",
+    "SealedColumn",
     "key_rotate",
     "keys_in_use",
     "kind_of_credit_code",
@@ -73,6 +81,7 @@ __all__ = [
     "party_find_or_create",
     "party_link_account",
     "party_reveal",
+    "register_sealed",
     "reseal_request",
     "sealing_ring",
     "shown_name",

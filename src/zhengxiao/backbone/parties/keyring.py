@@ -17,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from zhengxiao.backbone.parties.models import Party
 from zhengxiao.kernel.jobs.api import JobRun, enqueue
@@ -87,21 +87,44 @@ def _write(path: Path, text: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedColumn:
+    """A column of another app that is sealed by the ring under this purpose; it is sealed anew with the rest."""
+
+    model: type[Model]
+    column: str
+    purpose: str
+
+
+_columns: list[SealedColumn] = []
+
+
+def register_sealed(column: SealedColumn) -> None:
+    """Declare a sealed column, so that rotation reaches it and its rows count as users of a key. From `apps.ready()`."""
+    _columns.append(column)
+
+
+@dataclass(frozen=True, slots=True)
 class KeyUse:
-    """A key by name, whether it seals now, and how many parties hold something sealed by it."""
+    """A key by name, whether it seals now, and how many rows hold something sealed by it."""
 
     name: str
     is_current: bool
-    parties: int
+    rows: int
 
 
 def keys_in_use() -> list[KeyUse]:
     """Every key of the ring, the current one first. A key may go once nothing is sealed by it."""
     ring = sealing_ring()
-    return [
-        KeyUse(keys.id, keys is ring.current, Party.objects.filter(_sealed_by(head_of(keys))).count())
-        for keys in ring.all
-    ]
+    return [KeyUse(keys.id, keys is ring.current, _rows_sealed_by(head_of(keys))) for keys in ring.all]
+
+
+def _rows_sealed_by(head: str) -> int:
+    others = sum(_rows(one).filter(**{f"{one.column}__startswith": head}).count() for one in _columns)
+    return Party.objects.filter(_sealed_by(head)).count() + others
+
+
+def _rows(one: SealedColumn) -> QuerySet[Any]:
+    return one.model._default_manager.all()
 
 
 def _sealed_by(head: str) -> Q:
@@ -155,5 +178,29 @@ def reseal_job(_args: dict[str, Any], run: JobRun) -> dict[str, Any]:
         done, last = reseal_batch(last)
         total += done
         if not last:
-            return {"parties": total}
+            break
         run.progress(done=total)
+    for one in _columns:
+        last = 0
+        while True:
+            done, last = column_batch(one, last)
+            total += done
+            if not last:
+                break
+            run.progress(done=total)
+    return {"rows": total}
+
+
+def column_batch(one: SealedColumn, after: int = 0) -> tuple[int, int]:
+    """The same for a column of another app."""
+    ring = sealing_ring()
+    stale = (
+        _rows(one).exclude(**{one.column: ""}).exclude(**{f"{one.column}__startswith": head_of(ring.current)})
+    )
+    with transaction.atomic():
+        found = list(stale.filter(pk__gt=after).order_by("pk").values_list("pk", one.column)[:BATCH])
+        done = 0
+        for pk, sealed in found:
+            fresh = ring.seal(ring.open(sealed, purpose=one.purpose), purpose=one.purpose)
+            done += _rows(one).filter(pk=pk, **{one.column: sealed}).update(**{one.column: fresh})
+    return done, found[-1][0] if found else 0

@@ -21,12 +21,12 @@ def keys_command() -> None:
 @_json
 @database_command
 def list_(as_json: bool) -> None:
-    """Every key by name, whether it seals now, and how many parties hold something sealed by it."""
+    """Every key by name, whether it seals now, and how many rows hold something sealed by it."""
     from zhengxiao.backbone.parties.api import keys_in_use
 
-    rows = [{"name": k.name, "current": k.is_current, "parties": k.parties} for k in keys_in_use()]
+    rows = [{"name": k.name, "current": k.is_current, "rows": k.rows} for k in keys_in_use()]
     lines = [
-        f"{row['name'] or '（由安装密钥派生）'}  {'当前' if row['current'] else '    '}  {row['parties']}"
+        f"{row['name'] or '（由安装密钥派生）'}  {'当前' if row['current'] else '    '}  {row['rows']}"
         for row in rows
     ]
     emit(rows, as_json=as_json, text="\n".join(lines))

@@ -12,6 +12,7 @@ class DisclosuresConfig(AppConfig):
     verbose_name = "双公示"
 
     def ready(self) -> None:
+        from zhengxiao.backbone.parties.api import SealedColumn, register_sealed
         from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.clock.api import register_rules
         from zhengxiao.kernel.exchange.api import register_profiles, register_target
@@ -30,9 +31,12 @@ class DisclosuresConfig(AppConfig):
             subscribers,
             workflow,
         )
+        from zhengxiao.mechanisms.disclosures.contents import PURPOSE
+        from zhengxiao.mechanisms.disclosures.models import Content
 
         register_facts("disclosures", facts.FACTS)
         register_records(record.RECORDS)
+        register_sealed(SealedColumn(Content, "sealed", PURPOSE))
         register_policies(permissions.TABLE)
         register_rules(clocks.RULES)
         register_workflow(workflow.WORKFLOW)

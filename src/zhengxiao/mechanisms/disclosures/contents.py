@@ -9,10 +9,9 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from zhengxiao.backbone.cases.api import Case
-from zhengxiao.backbone.parties.api import ID, sealing_keys
+from zhengxiao.backbone.parties.api import ID, sealing_ring
 from zhengxiao.lib.personal_numbers import personal_numbers
 from zhengxiao.lib.refusals import gettext_noop
-from zhengxiao.lib.sealing import open_seal, seal
 from zhengxiao.lib.text_columns import TextColumn
 from zhengxiao.mechanisms.disclosures.checking import Fault, check, faults_of
 from zhengxiao.mechanisms.disclosures.fields import RESIDENT_CARD, SUBJECTS, TABLES, FieldRule
@@ -38,12 +37,12 @@ def parted(kind: Kind, record: Mapping[str, str]) -> tuple[dict[str, str], str]:
     hidden = {name: value for name, value in record.items() if value and name in secrets}
     if not hidden:
         return plain, ""
-    return plain, seal(json.dumps(hidden, ensure_ascii=False), keys=sealing_keys(), purpose=PURPOSE)
+    return plain, sealing_ring().seal(json.dumps(hidden, ensure_ascii=False), purpose=PURPOSE)
 
 
 def whole(content: Content) -> dict[str, str]:
     """The whole record, with what was sealed. For the report and its check alone; no page shows it."""
-    hidden = json.loads(open_seal(content.sealed, keys=sealing_keys(), purpose=PURPOSE) or "{}")
+    hidden = json.loads(sealing_ring().open(content.sealed, purpose=PURPOSE) or "{}")
     return {**content.record, **hidden}
 
 
@@ -70,7 +69,7 @@ def proposed(case: Case, subject_kind: SubjectKind, decided_on: date) -> dict[st
     }
     if subject_kind is SubjectKind.PERSON and party is not None and party.id_sealed:
         record["XK_XDR_ZJLX"] = ID_TYPE_TEXT.get(party.id_type, "")
-        record["XK_XDR_ZJHM"] = open_seal(party.id_sealed, keys=sealing_keys(), purpose=ID)
+        record["XK_XDR_ZJHM"] = sealing_ring().open(party.id_sealed, purpose=ID)
     return record
 
 

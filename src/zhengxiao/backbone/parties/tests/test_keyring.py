@@ -51,7 +51,7 @@ def found_and_opened(town: Town) -> None:
 
 
 def sealed_by() -> dict[str, int]:
-    return {use.name: use.parties for use in api.keys_in_use()}
+    return {use.name: use.rows for use in api.keys_in_use()}
 
 
 def test_after_a_rotation_the_old_key_opens_and_finds_until_all_is_sealed_anew(
@@ -86,7 +86,7 @@ def test_a_run_killed_between_two_batches_goes_on_and_both_halves_serve_meanwhil
     assert sealed_by() == {name: 2, "": 3}
     found_and_opened(town)
     run_once(at=AT, runner="r")
-    assert Job.objects.get().result == {"parties": 3}
+    assert Job.objects.get().result == {"rows": 3}
     assert sealed_by() == {name: 5, "": 0}
     found_and_opened(town)
 
