@@ -13,6 +13,7 @@ from zhengxiao import __version__
 from zhengxiao.kernel.ui.navigation import NavGroup, SearchTarget, nav_for, search_target
 from zhengxiao.kernel.ui.words import ROLE_LABELS
 from zhengxiao.lib.actors import Actor
+from zhengxiao.lib.personal_numbers import covered
 
 
 class Shell:
@@ -53,8 +54,8 @@ class Shell:
 
     @cached_property
     def here(self) -> str:
-        """Where a language switch comes back to."""
-        return self.request.get_full_path()
+        """Where a language switch comes back to; a number of a person that somebody put there is not repeated."""
+        return covered(self.request.get_full_path())
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
