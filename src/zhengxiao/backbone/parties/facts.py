@@ -23,5 +23,6 @@ FACTS = (
         _("{name} 一小时内查看完整号码达到 {limit} 次上限，后续查看已被拒绝"),
         "user",
     ),
+    Fact("parties.resealed", _("换用密钥"), _("个人信息换用新密钥加密，内容不变"), PARTY),
     Fact("parties.account_linked", _("关联本人账号"), _("关联本人账号，可查看谁查询过其信息"), PARTY),
 )

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
+from zhengxiao.backbone.parties.facts import PARTY
 from zhengxiao.backbone.parties.models import Party
 from zhengxiao.kernel.jobs.api import JobRun, enqueue
-from zhengxiao.lib.actors import Actor
+from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, record
+from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.sealing import KeyLost, Keyring, derive_keys, head_of
 
 JOB = "parties.reseal"
@@ -88,11 +90,17 @@ def _write(path: Path, text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """A column of another app that is sealed by the ring under this purpose; it is sealed anew with the rest."""
+    """A column of another app that is sealed by the ring under this purpose; it is sealed anew with the rest.
+
+    The row is of record: `fact` tells of its new seal, about the subject of `kind` whose id stands in `key`.
+    """
 
     model: type[Model]
     column: str
     purpose: str
+    fact: str
+    kind: str
+    key: str
 
 
 _columns: list[SealedColumn] = []
@@ -147,7 +155,7 @@ def reseal_request(*, actor: Actor, at: datetime) -> int:
     return enqueue(name=JOB, args={}, at=at, actor=actor, lane=JOB).pk
 
 
-def reseal_batch(after: int = 0) -> tuple[int, int]:
+def reseal_batch(after: int = 0, *, at: datetime) -> tuple[int, int]:
     """Seal the next rows anew, in one transaction: (rows done, key of the last one; 0 when none were left).
 
     Both keys open and find meanwhile. Raises KeyLost, SealBroken: then nothing of the batch is written.
@@ -159,23 +167,33 @@ def reseal_batch(after: int = 0) -> tuple[int, int]:
         rows = list(Party.objects.filter(_stale(ring), pk__gt=after).order_by("pk")[:BATCH])
         done = 0
         for party in rows:
+            values = sealed_anew(party, ring)
+            if (
+                Party.objects.filter(id_type=party.id_type, id_index=values["id_index"])
+                .exclude(pk=party.pk)
+                .exists()
+            ):
+                # The same number was registered under the new key meanwhile: the seal is new, the index stays.
+                values["id_index"] = party.id_index
             held = Party.objects.filter(pk=party.pk, **{name: getattr(party, name) for name in COLUMNS})
-            try:
-                with transaction.atomic():
-                    done += held.update(**sealed_anew(party, ring))
-            except IntegrityError:
-                # The same number was registered under the new key meanwhile: keep the seal new and the index old.
-                values = sealed_anew(party, ring)
-                values.pop("id_index")
-                done += held.update(**values)
+            if held.update(**values) != 1:
+                continue
+            for name, value in values.items():
+                setattr(party, name, value)
+            _told("parties.resealed", Subject(PARTY, party.pk), changed(party, *values), at)
+            done += 1
     return done, rows[-1].pk if rows else 0
+
+
+def _told(fact: str, about: Subject, row: RowWrite, at: datetime) -> None:
+    record(fact=fact, subject=about, actor=SYSTEM, at=at, data={}, rows=[row])
 
 
 def reseal_job(_args: dict[str, Any], run: JobRun) -> dict[str, Any]:
     """Batch after batch until nothing is left. A run that broke off begins where rows are still stale."""
     total, last = 0, 0
     while True:
-        done, last = reseal_batch(last)
+        done, last = reseal_batch(last, at=run.now())
         total += done
         if not last:
             break
@@ -183,7 +201,7 @@ def reseal_job(_args: dict[str, Any], run: JobRun) -> dict[str, Any]:
     for one in _columns:
         last = 0
         while True:
-            done, last = column_batch(one, last)
+            done, last = column_batch(one, last, at=run.now())
             total += done
             if not last:
                 break
@@ -191,16 +209,20 @@ def reseal_job(_args: dict[str, Any], run: JobRun) -> dict[str, Any]:
     return {"rows": total}
 
 
-def column_batch(one: SealedColumn, after: int = 0) -> tuple[int, int]:
+def column_batch(one: SealedColumn, after: int = 0, *, at: datetime) -> tuple[int, int]:
     """The same for a column of another app."""
     ring = sealing_ring()
     stale = (
         _rows(one).exclude(**{one.column: ""}).exclude(**{f"{one.column}__startswith": head_of(ring.current)})
     )
     with transaction.atomic():
-        found = list(stale.filter(pk__gt=after).order_by("pk").values_list("pk", one.column)[:BATCH])
+        found = list(stale.filter(pk__gt=after).order_by("pk")[:BATCH])
         done = 0
-        for pk, sealed in found:
+        for row in found:
+            sealed = getattr(row, one.column)
             fresh = ring.seal(ring.open(sealed, purpose=one.purpose), purpose=one.purpose)
-            done += _rows(one).filter(pk=pk, **{one.column: sealed}).update(**{one.column: fresh})
-    return done, found[-1][0] if found else 0
+            if _rows(one).filter(pk=row.pk, **{one.column: sealed}).update(**{one.column: fresh}) == 1:
+                setattr(row, one.column, fresh)
+                _told(one.fact, Subject(one.kind, getattr(row, one.key)), changed(row, one.column), at)
+                done += 1
+    return done, found[-1].pk if found else 0

@@ -36,7 +36,16 @@ class DisclosuresConfig(AppConfig):
 
         register_facts("disclosures", facts.FACTS)
         register_records(record.RECORDS)
-        register_sealed(SealedColumn(Content, "sealed", PURPOSE))
+        register_sealed(
+            SealedColumn(
+                Content,
+                "sealed",
+                PURPOSE,
+                fact="disclosures.resealed",
+                kind=facts.SUBJECT,
+                key="disclosure_id",
+            )
+        )
         register_policies(permissions.TABLE)
         register_rules(clocks.RULES)
         register_workflow(workflow.WORKFLOW)

@@ -12,6 +12,7 @@ BATCH = "disclosure_batch"
 
 FACTS = (
     Fact("disclosures.begun", _("开始双公示"), _("自 {valid_from} 起的决定由本平台公示报送"), "clock_rule"),
+    Fact("disclosures.resealed", _("换用密钥"), _("报送内容换用新密钥加密，内容不变"), SUBJECT),
     Fact(
         "disclosures.owed",
         _("产生公示义务"),

@@ -74,7 +74,7 @@ def test_a_run_killed_between_two_batches_goes_on_and_both_halves_serve_meanwhil
 ) -> None:
     monkeypatch.setattr(keyring, "BATCH", 2)
     name = api.key_rotate(actor=SYSTEM, at=AT)
-    assert keyring.reseal_batch()[0] == 2
+    assert keyring.reseal_batch(at=AT)[0] == 2
 
     def killed(*_args: Any, **_more: Any) -> None:
         raise MemoryError
@@ -82,7 +82,7 @@ def test_a_run_killed_between_two_batches_goes_on_and_both_halves_serve_meanwhil
     with monkeypatch.context() as during:
         during.setattr(Party.objects.all().__class__, "update", killed)
         with pytest.raises(MemoryError):
-            keyring.reseal_batch()
+            keyring.reseal_batch(at=AT)
     assert sealed_by() == {name: 2, "": 3}
     found_and_opened(town)
     run_once(at=AT, runner="r")
