@@ -19,10 +19,10 @@ from zhengxiao.backbone.parties.models import Party
 from zhengxiao.kernel.files.testing import pdf
 from zhengxiao.lib.actors import Role
 from zhengxiao.lib.personal_numbers import personal_numbers
-from zhengxiao.surfaces.openapi.tests.conftest import NOW
+from zhengxiao.surfaces.openapi.tests.conftest import NOW, api_for, world
 from zhengxiao.surfaces.operation.tests.conftest import written
 
-__all__ = ["written"]
+__all__ = ["api_for", "world", "written"]
 pytestmark = pytest.mark.django_db
 NUMBER, PHONE = "11010519491231002X", "13800138000"
 WIDE = NUMBER.translate(str.maketrans("0123456789X", "０１２３４５６７８９Ｘ"))
