@@ -55,7 +55,7 @@ def told(client: Client, address: str = "/desk/") -> str:
 
 
 def facts(*names: str) -> list[str]:
-    found = Entry.objects.order_by("id").values_list("fact", flat=True)
+    found = Entry.objects.filter(fact__startswith="identity.").order_by("id").values_list("fact", flat=True)
     return [fact for fact in found if not names or fact in names]
 
 
