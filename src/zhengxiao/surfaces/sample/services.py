@@ -132,6 +132,7 @@ def city_seed(
     propose_closure(place, at)
     progress("双公示", 0, 1)
     publicity_told(place, rng, at)
+    swept += sweep(at=at)
     delivered += deliver_all(at)
     return Seeded(
         seed=seed,
