@@ -134,6 +134,10 @@ api: setup ## Write docs/openapi.json from the product and the Python client fro
 matrix: setup ## Who reaches what on which channel, every cell
 	$(PYTEST) tests/access
 
+.PHONY: tamper
+tamper: setup ## A thousand single fields edited in SQL behind the application, and a hundred erasures (EDITS=…, some minutes)
+	ZX_TAMPER=$${EDITS:-1000} ZX_ERASE=100 $(BIN)/pytest -q tests/test_tampering.py tests/test_erasing.py
+
 .PHONY: fuzz
 fuzz: setup ## Calls made up from the document, 100 per operation and kind (some minutes)
 	ZX_FUZZ_EXAMPLES=100 $(PYTEST) src/zhengxiao/surfaces/openapi/tests/test_made_up_calls.py
