@@ -83,7 +83,8 @@ def _held(table_days: dict[str, int], counted: int) -> tuple[Held, ...]:
 
 def explain(clock: Clock, *, at: datetime) -> CalculationSheet:
     """The calculation sheet of a clock as of `at` (or as of its stop), on the calendar by which the clock was judged."""
-    return _sheet(clock, at, tuple(clock.rows.select_related("actor", "to_unit").order_by("number")))
+    rows = tuple(clock.rows.select_related("actor", "to_unit").order_by("number"))
+    return _sheet(clock, at, table_of(clock), rows)
 
 
 def explain_many(asked: Sequence[tuple[Clock, datetime]]) -> list[CalculationSheet]:
@@ -92,11 +93,18 @@ def explain_many(asked: Sequence[tuple[Clock, datetime]]) -> list[CalculationShe
     rows = ClockRow.objects.filter(clock_id__in=stored).select_related("actor", "to_unit")
     for row in rows.order_by("clock_id", "number"):
         stored[row.clock_id].append(row)
-    return [_sheet(clock, at, tuple(stored[clock.pk])) for clock, at in asked]
+    tables: dict[tuple[str, str], DayTable] = {}
+    for clock, _ in asked:
+        key = (clock.region, clock.calendar_version)
+        if key not in tables:
+            tables[key] = table_of(clock)
+    return [
+        _sheet(clock, at, tables[clock.region, clock.calendar_version], tuple(stored[clock.pk]))
+        for clock, at in asked
+    ]
 
 
-def _sheet(clock: Clock, at: datetime, stored: tuple[ClockRow, ...]) -> CalculationSheet:
-    table = table_of(clock)
+def _sheet(clock: Clock, at: datetime, table: DayTable, stored: tuple[ClockRow, ...]) -> CalculationSheet:
     rows = [] if clock.plain else plain_rows(stored)
     pauses = held_pauses(rows)
     until = clock.stopped_at or at

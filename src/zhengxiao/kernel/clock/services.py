@@ -58,9 +58,10 @@ def clock_start(start: Start, *, actor: Actor, at: datetime, started_at: datetim
 def clocks_start(starts: Sequence[Start], *, actor: Actor, at: datetime) -> list[Clock]:
     """Start many clocks at one moment, in a few statements; the same rows and facts as by `clock_start`, in order."""
     rules: dict[tuple[str, str], ClockRule] = {}
+    tables = {region: day_table(region) for region in sorted({start.region for start in starts})}
     clocks: list[Clock] = []
     for start in starts:
-        table = day_table(start.region)
+        table = tables[start.region]
         key = (start.rule_code, start.region)
         if key not in rules:
             rules[key] = rule_in_force(start.rule_code, at.astimezone(table.zone).date(), at=at)

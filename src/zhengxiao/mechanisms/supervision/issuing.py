@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -194,5 +194,5 @@ def _card(one: Due, label: str, sheet: Any) -> Card:
             "due_on": entry.data.get("due_on"),
         },
         sheet=json.loads(json.dumps(sheet, cls=DjangoJSONEncoder)),
-        windows=one.rules.as_json()["windows"],
+        windows=asdict(one.rules.windows),
     )

@@ -16,12 +16,17 @@ from zhengxiao.kernel.orgs.api import Region
 from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.kernel.workflow.api import move
 from zhengxiao.lib.actors import SYSTEM, Actor
+from zhengxiao.lib.refusals import gettext_noop
 from zhengxiao.mechanisms.supervision.effects import about_card
 from zhengxiao.mechanisms.supervision.models import Card
 from zhengxiao.mechanisms.supervision.rules import Windows, is_graver
 
 ISSUED, PENDING, SUPERSEDED = "issued", "pending", "superseded"
-STATE_TOLD = {ISSUED: "", PENDING: "（待确认）", SUPERSEDED: "（已有更高的牌）"}
+STATE_TOLD = {
+    ISSUED: gettext_noop("已发出"),
+    PENDING: gettext_noop("待监督人员确认"),
+    SUPERSEDED: gettext_noop("已有更高的牌，留存备查"),
+}
 
 
 def write_cards(

@@ -31,6 +31,7 @@ from zhengxiao.surfaces.sample.directory import catalogue_write
 from zhengxiao.surfaces.sample.live import propose_closure, work_today
 from zhengxiao.surfaces.sample.place import Place, place_write
 from zhengxiao.surfaces.sample.publicity import publicity_begin, publicity_told
+from zhengxiao.surfaces.sample.supervising import rules_set, supervise_today
 from zhengxiao.surfaces.sample.suspicious import suspicious
 from zhengxiao.surfaces.sample.telling import Applicant, Teller
 from zhengxiao.surfaces.sample.watching import watch_city
@@ -122,12 +123,15 @@ def city_seed(
             write_histories(list(suspicious(teller)), region_codes=place.region_codes, actor=SYSTEM, at=at)
     progress("监察规则", 0, 1)
     watch_city(since=axis.moment(0.0), at=at)
+    rules_set(since=axis.moment(0.0), at=at)
     progress("预警与通知", 0, 1)
     work_today(place, lines, applicants, axis)
     swept = sweep(at=at)
     delivered = deliver_all(at)
     # Deliveries start clocks too (acceptance by law), some of which have warned before they were known.
     swept += sweep(at=at)
+    delivered += deliver_all(at)
+    supervise_today(at)
     delivered += deliver_all(at)
     propose_closure(place, at)
     progress("双公示", 0, 1)

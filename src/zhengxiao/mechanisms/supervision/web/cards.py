@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengxiao.kernel.access.api import allows, can, page, require
 from zhengxiao.kernel.files.api import file_answer
-from zhengxiao.kernel.timeline.api import Subject, entries_for
+from zhengxiao.kernel.timeline.api import Subject, entries_for, entry_label
 from zhengxiao.kernel.ui.api import Offer, ledger_view, offers_of, refusal_text
 from zhengxiao.kernel.workflow.api import lawful_moves
 from zhengxiao.lib.refusals import NotPermitted, Refusal
@@ -72,7 +72,7 @@ def card(request: Request, number: str) -> HttpResponse:
         "matter_url": matter_url(found, request.actor),
         "moves": offers(request, found),
         "entries": list(entries_for(Subject("card", found.pk)).exclude(fact__startswith="clock."))[::-1],
-        "told": told(found),
+        "told": [(notice, entry_label(notice.entry)) for notice in told(found)],
         "orders": [(order, order_url(order)) for order in found.orders.order_by("issued_at")],
         "term": clock,
         "term_light": str((clock.light(request.moment) if clock else None) or "none"),

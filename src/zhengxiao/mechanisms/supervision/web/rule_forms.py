@@ -46,7 +46,11 @@ class RulesForm(forms.Form):
                 rule = begin.rule_for(kind, light)
                 label = f"{KIND_NAMES.get(kind, kind)} {LIGHT_OF_KIND[light]}"
                 self.fields[f"{kind}-{light}"] = forms.ChoiceField(
-                    choices=choices, required=False, initial=rule.level if rule else "", label=label
+                    choices=choices,
+                    required=False,
+                    initial=rule.level if rule else "",
+                    label=label,
+                    widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
                 )
                 self.fields[f"{kind}-{light}-confirm"] = forms.BooleanField(
                     required=False, initial=bool(rule and rule.confirm), label=gettext("先确认再发")
