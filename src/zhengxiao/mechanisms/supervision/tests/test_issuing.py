@@ -92,6 +92,17 @@ def test_a_case_that_was_finished_late_while_no_runner_was_there_still_gets_its_
     assert [(card.level, card.at) for card in Card.objects.filter(level="yellow")] == [("yellow", moment)]
 
 
+def test_a_reminder_that_is_delivered_after_the_case_was_finished_gives_no_blue_card(world: Supervised):
+    case = world.case()
+    moment = world.promised(case).blue_at
+    assert moment is not None
+    sweep(at=moment)
+    done = moment + timedelta(hours=10)
+    world.cases.move(case, "grant", at=done, data={"result_no": "示许准〔2026〕1 号"})
+    world.look(done + timedelta(minutes=1))
+    assert not Card.objects.exists()
+
+
 def test_the_same_facts_handed_over_again_issue_nothing(world: Supervised):
     world.yellow()
     before = shown()
