@@ -57,7 +57,9 @@ def hand_over(clock: Clock, at: datetime, unit, inner: Start | None = None) -> C
 
 
 def facts() -> list[str]:
-    return list(Entry.objects.order_by("id").values_list("fact", flat=True))
+    """What was said of clocks; posts and rules are on record too."""
+    told = Entry.objects.filter(fact__startswith="clock.").exclude(fact="clock.rule_declared")
+    return list(told.order_by("id").values_list("fact", flat=True))
 
 
 def counts() -> tuple[int, int]:
