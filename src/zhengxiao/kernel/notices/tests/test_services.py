@@ -30,7 +30,9 @@ HOUR = timedelta(hours=1)
 
 
 def told() -> dict[str, str]:
-    return dict(Notice.objects.values_list("recipient__username", "level"))
+    """Who was told of clocks; a card that follows tells people of its own."""
+    mine = Notice.objects.filter(fact__startswith="clock.")
+    return dict(mine.values_list("recipient__username", "level"))
 
 
 def actor(district: District, name: str) -> Actor:
