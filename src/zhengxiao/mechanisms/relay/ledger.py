@@ -100,7 +100,7 @@ FILTERS = (
     Filter("claim", _("认领"), "choice", apply_at=_late,
            choices=lambda actor: [("late", _("超期")), ("in_time", _("未超期"))]),
     Filter("department", _("监管部门"), "choice", "department_id", choices=_departments),
-    Filter("pushed", _("推送日期"), "date_range", "pushed_at"),
+    Filter("pushed", _("推送日期"), "moment_range", "pushed_at"),
 )  # fmt: skip
 LEDGER = Ledger(
     name="relay",
