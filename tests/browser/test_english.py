@@ -29,7 +29,17 @@ NOW = datetime(2026, 11, 23, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))  # Monday
 SignIn = Callable[[OpenPage, str], None]
 
 CHINESE = re.compile(r"[㐀-鿿]+")
-OWN_WORDS = {"identity", "orgs", "parties", "catalogue", "cases", "calendar", "notices", "disclosures", "relay"}
+OWN_WORDS = {
+    "identity",
+    "orgs",
+    "parties",
+    "catalogue",
+    "cases",
+    "calendar",
+    "notices",
+    "disclosures",
+    "relay",
+}
 """Apps that keep what people wrote: names, titles of penalties, reasons, notices told in the reader's language of that day."""
 
 SEEN = """() => {
