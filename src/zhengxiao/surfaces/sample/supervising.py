@@ -117,7 +117,7 @@ def _orders(office: Unit, people: Mapping[str, Actor], at: datetime) -> None:
                 data={"reason": "两次提醒未果。"},
             )
             continue
-        steps = (
+        steps: tuple[tuple[str, Actor, dict[str, str]], ...] = (
             ("sign", head, {}),
             ("report", head, {"report": "已办结，并增设一个窗口。"}),
             ("close", supervisor, {"conclusion": "现场核查属实。"}),
