@@ -108,6 +108,7 @@ class Installation:
             "ZX_HOME": str(self.home),
             "ZX_DATABASE_URL": self.database,
             "ZX_API_RATE": "10000",
+            "ZX_SECOND_FACTOR_ROLES": "",  # machine clients of the harness act for people without a telephone
             "DJANGO_SETTINGS_MODULE": "zhengxiao.config.settings.prod",
         }
         return {**kept, **own, **self.more}
