@@ -12,9 +12,6 @@ from harness.chaos.run import Plan, chaos
 from harness.cluster import NoPostgres
 
 
-@pytest.mark.xfail(
-    strict=False, reason="open: not seen green since accounts and rows of record changed under the harness"
-)
 @pytest.mark.parametrize(("vendor", "kills", "of_database"), [("sqlite", 5, 0), ("postgresql", 3, 1)])
 def test_nothing_acknowledged_is_lost_or_done_twice_when_processes_are_killed(
     vendor: str, kills: int, of_database: int

@@ -15,10 +15,6 @@ CRITICAL = ("accept with two clocks", "decide", "sweep")
 
 
 @pytest.mark.parametrize(("vendor", "points"), [("sqlite", "all"), ("postgresql", "6")])
-@pytest.mark.xfail(
-    strict=False,
-    reason="open: on SQLite no death was seen between commit and answer in one of the transactions",
-)
 def test_a_transaction_is_there_whole_or_not_at_all_wherever_its_process_dies(
     vendor: str, points: str
 ) -> None:

@@ -10,10 +10,6 @@ from harness.cluster import NoPostgres
 
 
 @pytest.mark.parametrize(("vendor", "rounds"), [("sqlite", "20"), ("postgresql", "30")])
-@pytest.mark.xfail(
-    strict=False,
-    reason="open: a sweep that meets another verb leaves the next look earlier than its recomputation says",
-)
 def test_two_at_once_end_as_if_one_had_come_after_the_other(vendor: str, rounds: str) -> None:
     try:
         with place(vendor) as (here, _cluster):
