@@ -192,6 +192,10 @@ class Installation:
         if self.zygote is not None:
             self.zygote.kill()
             self.zygote.wait()
+            for pipe in (self.zygote.stdin, self.zygote.stdout):
+                if pipe is not None:
+                    with suppress(BrokenPipeError):
+                        pipe.close()
         for process in self.processes:
             if process.alive:
                 process.kill()
