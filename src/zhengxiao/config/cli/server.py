@@ -88,6 +88,15 @@ def pid_noted(pid_file: Path | None) -> Iterator[None]:
         pid_file.unlink(missing_ok=True)
 
 
+# Standard output is for what was asked (`--json`: one document); what the server has to say goes where errors go.
+SERVER_LOG = {
+    "handlers": {
+        name: {"formatter": formatter, "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
+        for name, formatter in (("console", "generic"), ("access", "access"))
+    }
+}
+
+
 def run_server(*, host: str, port: int, workers: int, threads: int, quiet: bool = False) -> None:
     """Serve until stopped. Each worker works on `threads` requests at once and refuses what would wait too long."""
     from granian import Granian
@@ -108,6 +117,7 @@ def run_server(*, host: str, port: int, workers: int, threads: int, quiet: bool 
         blocking_threads=lines,
         backpressure=lines * 4,
         respawn_failed_workers=True,
+        log_dictconfig=SERVER_LOG,
         log_level=LogLevels.warning if quiet else LogLevels.info,
         websockets=False,
     ).serve()

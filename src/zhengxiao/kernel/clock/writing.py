@@ -11,7 +11,7 @@ from django.utils import timezone
 from zhengxiao.kernel.clock import refusals
 from zhengxiao.kernel.clock.models import Clock, ClockRow
 from zhengxiao.kernel.clock.projecting import caches, plain_rows, table_of, term_of
-from zhengxiao.kernel.clock.rules import Row, Verb, open_pause
+from zhengxiao.kernel.clock.rules import Row, Verb, next_look, open_pause
 from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, record
 from zhengxiao.lib.actors import SYSTEM, Actor
@@ -94,18 +94,27 @@ def given_due(clock: Clock) -> list[RowWrite]:
 
 
 def _claim(clock: Clock, changes: dict[str, Any]) -> None:
-    """Write the columns if the clock is still as it was read, rows and calendar alike. StaleState when it is not."""
-    changes = {**changes, "revision": clock.revision + 1}
+    """Write the columns if the clock is still as it was read, rows and calendar alike. StaleState when it is not.
+
+    A sweep that has told a rung meanwhile takes nothing from what the verb decided on: only where the next look falls
+    follows what has been fired, and is worked out again. Each further try is for one more rung, so they come to an end.
+    """
     unchanged = Clock.objects.filter(
         pk=clock.pk,
         revision=clock.revision,
         calendar_version=clock.calendar_version,
         stopped_at__isnull=True,
     )
-    if unchanged.update(**changes) != 1:
-        raise StaleState()
+    changes = {**changes, "revision": clock.revision + 1}
     for name, value in changes.items():
         setattr(clock, name, value)
+    while unchanged.filter(fired=clock.fired).update(**changes) != 1:
+        fired = unchanged.values_list("fired", flat=True).first()
+        if fired is None or fired == clock.fired:
+            raise StaleState()
+        clock.fired = fired
+        if clock.stopped_at is None:
+            clock.next_look_at = changes["next_look_at"] = next_look(clock.projection, fired)
 
 
 def append(

@@ -128,7 +128,6 @@ def test_a_download_is_an_attachment_on_record_and_found_under_its_own_case_only
     address = reverse("cases:material", args=[case.number, made.pk])
     answer = browser(world, Role.SUPERVISOR).get(address)
     assert b"".join(answer.streaming_content) == pdf()  # type: ignore[arg-type]
-    answer.close()
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
@@ -172,7 +171,7 @@ def test_nothing_is_given_out_before_the_scanner_has_passed_it_and_the_case_goes
     run_once(at=NOW, runner="r")
     answer = browser(world, Role.AUDITOR).get(reverse("cases:material", args=[case.number, made.pk]))
     assert answer.status_code == 200
-    answer.close()
+    assert b"".join(answer) == pdf()
 
 
 def test_a_file_that_does_not_pass_stays_in_and_the_case_is_told(

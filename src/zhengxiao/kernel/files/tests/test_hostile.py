@@ -83,7 +83,7 @@ def test_sixty_names_that_lead_elsewhere_lead_nowhere(media, tmp_path):
         if number < 6:
             answer = files.file_answer(store(pdf(str(number)), name))
             told = unquote(answer["Content-Disposition"])
-            answer.close()
+            answer.file_to_stream.close()
             assert told.startswith("attachment; filename")
         else:
             told = files.safe_name(name)

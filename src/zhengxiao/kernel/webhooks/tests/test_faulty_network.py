@@ -12,7 +12,7 @@ import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -20,7 +20,7 @@ import pytest
 
 from zhengxiao.kernel.timeline.api import deliver_due
 from zhengxiao.kernel.webhooks.dispatch import send_due
-from zhengxiao.kernel.webhooks.models import Attempt, Message
+from zhengxiao.kernel.webhooks.models import Attempt, Message, MessageState
 from zhengxiao.kernel.webhooks.queries import backlog
 from zhengxiao.kernel.webhooks.services import secrets_of
 from zhengxiao.kernel.webhooks.tests.conftest import AT, Office
@@ -80,6 +80,12 @@ def note(database: sqlite3.Connection, event: dict[str, Any]) -> None:
     database.execute("INSERT INTO effects VALUES (?, ?)", (event["subject"], event["sequence"]))
 
 
+def next_due(moment: datetime) -> datetime:
+    """When something may be sent again: a day of back-off passes without asking every forty seconds of it."""
+    waiting = Message.objects.filter(state=MessageState.WAITING)
+    return min(waiting.values_list("not_before", flat=True), default=moment)
+
+
 @pytest.fixture
 def network() -> Iterator[Network]:
     inbox = Inbox(":memory:")
@@ -108,7 +114,7 @@ def test_each_event_has_one_effect_in_the_order_of_its_subject(
         send_due(target_id=target.pk, now=lambda moment=moment: moment, jitter=dice.random)
         if not backlog().waiting:
             break
-        moment += timedelta(seconds=40)
+        moment = max(moment + timedelta(seconds=40), next_due(moment))
         network.now = moment.timestamp()
     effects = list(network.inbox.database.execute("SELECT subject, sequence FROM effects ORDER BY rowid"))
     assert [int(sequence) for _subject, sequence in sorted(effects, key=lambda row: row[1])] == entries

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connection, connections, transaction
 
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.surfaces.operation.gauges import families, requests
@@ -32,7 +32,9 @@ def test_a_session_on_postgresql_has_its_limits() -> None:
 def test_a_statement_a_lock_and_a_forgotten_transaction_end_by_themselves() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer, who is waited for twenty seconds")
-    user = User.objects.create(username="held", display_name="示例")
+    user = User.objects.create(
+        username="held", display_name="示例", joined_at=datetime(2026, 3, 2, tzinfo=UTC)
+    )
     other = connections.create_connection(DEFAULT_DB_ALIAS)
     try:
         with transaction.atomic():
@@ -49,7 +51,7 @@ def test_a_statement_a_lock_and_a_forgotten_transaction_end_by_themselves() -> N
             cursor.execute("BEGIN")
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(0.3)")
-        with pytest.raises(OperationalError), other.cursor() as cursor:
+        with pytest.raises(DatabaseError, match="idle-in-transaction"), other.cursor() as cursor:
             cursor.execute("SELECT 1")
     finally:
         other.close()
