@@ -47,7 +47,6 @@ from zhengxiao.backbone.catalogue.queries import (
     comparable_versions,
     comparisons,
     items_visible,
-    limit_words,
     unified_rate,
     version_content,
     version_in_force,
@@ -71,6 +70,7 @@ from zhengxiao.backbone.catalogue.services import (
     version_return,
     version_submit,
 )
+from zhengxiao.backbone.catalogue.steps import limit_words
 from zhengxiao.backbone.catalogue.vocabulary import (
     APPLICANT_FACING,
     KINDS,

@@ -23,11 +23,11 @@ from zhengxiao.backbone.catalogue.models import (
 from zhengxiao.backbone.catalogue.queries import (
     compared,
     comparisons,
-    limit_words,
     version_content,
     versions_in_force,
 )
 from zhengxiao.backbone.catalogue.rules import ClaimState, Standing, standing
+from zhengxiao.backbone.catalogue.steps import limit_words, step_words
 from zhengxiao.backbone.catalogue.vocabulary import (
     CLAIM_STATES,
     KINDS,
@@ -127,7 +127,7 @@ def _guide(version: ItemVersion) -> list[tuple[str, Any]]:
     return [
         (gettext("设定依据"), version.legal_basis),
         (gettext("受理条件"), version.conditions),
-        (gettext("办理环节"), " → ".join(version.process_steps)),
+        (gettext("办理环节"), " → ".join(step_words(version.process_steps))),
         (gettext("办理流程说明"), version.process_text),
         (gettext("办理地点"), version.location),
         (gettext("办理时间"), version.office_hours),

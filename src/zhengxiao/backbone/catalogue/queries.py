@@ -34,9 +34,9 @@ from zhengxiao.backbone.catalogue.models import (
     ItemVersionQuerySet,
 )
 from zhengxiao.backbone.catalogue.rules import ClaimState, VersionState
+from zhengxiao.backbone.catalogue.steps import limit_words, step_names, step_words
 from zhengxiao.backbone.catalogue.vocabulary import KINDS, ONLINE_DEPTHS, TASK_TYPES
 from zhengxiao.kernel.access.api import allows
-from zhengxiao.kernel.calendar.api import amount_in_words
 from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.lib.actors import Actor
 
@@ -81,6 +81,8 @@ def _shown(value: Any) -> str:
         return limit_words(value)
     if isinstance(value, tuple):
         return "\n".join(_shown(part) for part in value)
+    if isinstance(value, dict):
+        return "".join(step_words((value,)))
     if isinstance(value, Material):
         return value.name
     if value is None or value == "":
@@ -88,13 +90,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     return str(value)
-
-
-def limit_words(limit: Limit) -> str:
-    """ "20 个工作日", "即时办结", "无", or empty when not stated, in the language in force; `limit_from_text` reads it."""
-    if limit.term is None:
-        return gettext("无") if limit.none else ""
-    return amount_in_words(limit.term.amount, limit.term.unit) if limit.term.amount else gettext("即时办结")
 
 
 def _worded(name: str, value: Any) -> str:
@@ -129,7 +124,7 @@ def unified_record(version: ItemVersion) -> UnifiedRecord:
         sub_name=version.sub_name,
         task_type=version.task_type,
         legal_basis=version.legal_basis,
-        process=tuple(version.process_steps),
+        process=step_names(version.process_steps),
         statutory=version.statutory,
         promised=version.promised,
         materials=tuple(material.name for material in version.materials.all()),
@@ -146,7 +141,7 @@ def basic_record(basic: BasicItem) -> UnifiedRecord:
         sub_name=basic.sub_name,
         task_type=basic.task_type,
         legal_basis=basic.legal_basis,
-        process=tuple(basic.process_steps),
+        process=step_names(basic.process_steps),
         statutory=stored_limit(basic.statutory_amount, basic.statutory_unit, none=basic.statutory_none),
         materials=tuple(basic.material_names),
         form_ref=basic.form_ref,

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.catalogue.content import Material, VersionContent
 from zhengxiao.backbone.catalogue.limits import Limit, limit_from_text
-from zhengxiao.backbone.catalogue.queries import limit_words
 from zhengxiao.backbone.catalogue.rules import Kind
+from zhengxiao.backbone.catalogue.steps import limit_words, step_words, steps_from_words
 from zhengxiao.backbone.catalogue.vocabulary import KINDS, ONLINE_DEPTHS, SERVICE_OBJECTS, TASK_TYPES
 from zhengxiao.kernel.workflow.api import FieldKind, Transition
 from zhengxiao.lib.refusals import Refusal
@@ -53,6 +53,20 @@ class LinesField(forms.CharField):
         return tuple(line.strip() for line in super().clean(value).splitlines() if line.strip())
 
 
+class StepsField(LinesField):
+    """Steps of a process, one a line, some with a limit of their own."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value if isinstance(value, str) else step_words(value or ()))
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return steps_from_words(super().clean(value))
+        except Refusal as refusal:
+            words = gettext(refusal.template).format(**refusal.params)
+            raise forms.ValidationError(words) from refusal
+
+
 class DraftForm(forms.Form):
     """The content of a draft. What it does not show is kept as it was."""
 
@@ -70,8 +84,10 @@ class DraftForm(forms.Form):
     )
     legal_basis = forms.CharField(label=_("设定依据"), widget=_LONG, required=False)
     conditions = forms.CharField(label=_("受理条件"), widget=_LONG, required=False)
-    process_steps = LinesField(
-        label=_("办理环节"), required=False, help_text=_("每行一个环节，例如：受理、审核、决定、送达")
+    process_steps = StepsField(
+        label=_("办理环节"),
+        required=False,
+        help_text=_("每行一个环节；有单独时限的写在冒号后，例如“审核：3个工作日”"),
     )
     materials = LinesField(label=_("申请材料"), required=False, help_text=_("每行一份材料"))
     form_ref = forms.CharField(label=_("表单"), max_length=500, required=False)
