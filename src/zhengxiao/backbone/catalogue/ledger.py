@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.catalogue.models import BasicItem, ItemClaim, ItemVersion
 from zhengxiao.backbone.catalogue.queries import comparisons
-from zhengxiao.backbone.catalogue.steps import limit_words
 from zhengxiao.backbone.catalogue.rules import standing
+from zhengxiao.backbone.catalogue.steps import limit_words
 from zhengxiao.backbone.catalogue.vocabulary import (
     CLAIM_STATES,
     KINDS,

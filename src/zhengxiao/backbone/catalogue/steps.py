@@ -1,4 +1,4 @@
-"""Limits and steps in words. A step of an item's process is a bare name, or a name with a limit of its own, as `{"name": "审核", "term": "3wd"}`."""
+"""Limits and steps in words. A step of a process is a bare name, or one with a limit: `{"name": "审核", "term": "3wd"}`."""
 
 from __future__ import annotations
 

@@ -7,7 +7,12 @@ import pytest
 from zhengxiao.backbone.catalogue.limits import LimitUnreadable
 from zhengxiao.backbone.catalogue.steps import step_names, step_words, steps_from_words
 
-STORED = ("受理", {"name": "审核", "term": "3wd"}, {"name": "勘验", "term": "48h"}, {"name": "决定", "term": ""})
+STORED = (
+    "受理",
+    {"name": "审核", "term": "3wd"},
+    {"name": "勘验", "term": "48h"},
+    {"name": "决定", "term": ""},
+)
 
 
 def test_a_step_with_a_limit_is_written_with_it_and_read_back() -> None:
