@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from zhengxiao.kernel.access.testing import sample_org
 from zhengxiao.kernel.clock import sweeping
 from zhengxiao.kernel.clock.api import Clock, ClockRung, Light, clock_pause, light_at, lights_of, sweep
+from zhengxiao.kernel.clock.rules import Row, Verb
 from zhengxiao.kernel.clock.tests.conftest import MONDAY, rule_made, starter
 from zhengxiao.kernel.clock.tests.oracle import CHINA, opening
+from zhengxiao.kernel.clock.writing import append, load
 from zhengxiao.kernel.timeline.api import Entry
 from zhengxiao.lib.actors import SYSTEM
+from zhengxiao.lib.refusals import StaleState
 
 APRIL = datetime(2026, 4, 15, 9, tzinfo=CHINA)
 
@@ -48,6 +51,24 @@ def test_a_rung_is_claimed_at_its_very_moment_and_not_before(begin):
     assert sweep(at=clock.blue_at - timedelta(microseconds=1)).looked == 0
     assert sweep(at=clock.blue_at).warned == 1
     assert sweep(at=clock.yellow_at).breached == 1
+
+
+def test_a_verb_that_read_before_a_sweep_told_a_rung_looks_where_the_next_one_falls(begin):
+    clock = begin("5wd")
+    read, stored = load(clock.pk, Verb.HAND_OVER, clock.blue_at)
+    assert sweep(at=clock.blue_at).warned == 1
+    append(read, stored, Row(Verb.HAND_OVER, clock.blue_at), actor=SYSTEM, columns={})
+    clock.refresh_from_db()
+    assert (clock.revision, clock.next_look_at, read.next_look_at) == (2, clock.yellow_at, clock.yellow_at)
+
+
+def test_a_verb_that_read_before_another_verb_is_refused(begin):
+    clock = begin("5wd")
+    read, stored = load(clock.pk, Verb.HAND_OVER, MONDAY)
+    again = load(clock.pk, Verb.HAND_OVER, MONDAY)
+    append(*again, Row(Verb.HAND_OVER, MONDAY), actor=SYSTEM, columns={})
+    with pytest.raises(StaleState):
+        append(read, stored, Row(Verb.HAND_OVER, MONDAY), actor=SYSTEM, columns={})
 
 
 def test_a_pause_ends_at_its_cap_and_says_so(begin):
