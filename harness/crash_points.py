@@ -170,6 +170,8 @@ def tried(work: Transaction, points: str) -> Told:
         if grown(start, now) != kept:
             told.findings.append(f"dead at point {at}: {grown(start, now)} instead of {kept}")
         break  # it is done: later points are those of a repetition
+    else:
+        told.findings.append(f"no end after {told.tried} points")
     work.settle(1)
     now, digest = state(PREFIXES)
     if grown(whole_start, now) != wanted:

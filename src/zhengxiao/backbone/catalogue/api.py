@@ -70,7 +70,7 @@ from zhengxiao.backbone.catalogue.services import (
     version_return,
     version_submit,
 )
-from zhengxiao.backbone.catalogue.steps import limit_words
+from zhengxiao.backbone.catalogue.steps import limit_words, step_names
 from zhengxiao.backbone.catalogue.vocabulary import (
     APPLICANT_FACING,
     KINDS,
@@ -139,6 +139,7 @@ __all__ = [
     "material_rows",
     "reference_of",
     "standing",
+    "step_names",
     "task_type_code",
     "unified_rate",
     "version_columns",

@@ -55,7 +55,8 @@ class VersionContent:
     kind: str = ""
     legal_basis: str = ""
     conditions: str = ""
-    process_steps: tuple[str, ...] = ()
+    process_steps: tuple[Any, ...] = ()
+    """Bare names, or names with limits of their own (steps.py)."""
     process_text: str = ""
     statutory_amount: int | None = None
     statutory_unit: str = ""

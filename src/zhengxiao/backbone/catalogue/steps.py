@@ -38,9 +38,14 @@ def _words(step: Any) -> str:
     return f"{name}：{limit_words(Limit(Term.parse(term)))}" if term else name
 
 
-def steps_from_words(lines: Iterable[str]) -> tuple[Any, ...]:
-    """The steps as they are stored. Refuses LimitUnreadable: what stands behind a colon is a limit."""
-    return tuple(_step(line) for line in lines)
+def steps_from_words(lines: Iterable[str], before: Iterable[Any] = ()) -> tuple[Any, ...]:
+    """The steps as they are stored; a line that says what one of `before` says is that step, whatever stands in it.
+
+    Refuses LimitUnreadable: what stands behind a colon that a person typed is a limit.
+    """
+    steps = tuple(before)
+    known = dict(zip(step_words(steps), steps, strict=True))
+    return tuple(known[line] if line in known else _step(line) for line in lines)
 
 
 def _step(line: str) -> Any:

@@ -126,10 +126,9 @@ def _look(clock: Clock, at: datetime) -> _Finding:
 def fire_missed(clock: Clock, at: datetime) -> None:
     """Tell the breaches a stopping clock owes by `at` that no sweep has come by to tell, with their legal moments.
 
-    For the verb that stops it, which holds the row: what the sweep fired is read behind that claim. A reminder of a clock
-    that has stopped would remind nobody and is left out.
+    For the verb that stops it, which holds the row: its claim knew what the sweeps had fired. A reminder of a clock that
+    has stopped would remind nobody and is left out.
     """
-    clock.fired = Clock.objects.values_list("fired", flat=True).get(pk=clock.pk)
     found = _Finding(clock=clock, changes={})
     clock.fired = _fire(clock, at, found, breaches_only=True)
     if found.rungs:

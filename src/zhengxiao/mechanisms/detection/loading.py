@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from zhengxiao.backbone.cases.api import Case, CaseStep, SpecialProcedure
-from zhengxiao.backbone.catalogue.api import ItemVersion
+from zhengxiao.backbone.catalogue.api import ItemVersion, step_names
 from zhengxiao.kernel.calendar.api import NATION, Calendar, DayTable, day_table, local_days
 from zhengxiao.kernel.jobs.api import column_chunks, read_columns, text_keys
 from zhengxiao.kernel.orgs.api import Region
@@ -161,7 +161,9 @@ def _ranks(item: Ints, name: Ints) -> Ints:
     versions = ItemVersion.objects.filter(item_id__in=np.unique(item).tolist(), state="published").order_by(
         "number"
     )
-    processes = {key: _names(steps) for key, steps in versions.values_list("item_id", "process_steps")}
+    processes = {
+        key: list(step_names(steps or ())) for key, steps in versions.values_list("item_id", "process_steps")
+    }
     words = sorted({word for names in processes.values() for word in names})
     keys = dict(zip(words, text_keys(words), strict=True)) if words else {}
     items, item_place = np.unique(item, return_inverse=True)
@@ -174,10 +176,6 @@ def _ranks(item: Ints, name: Ints) -> Ints:
                 table[number, column] = rank
     ranks: Ints = table[item_place.reshape(-1), name_place.reshape(-1)]
     return ranks
-
-
-def _names(steps: Any) -> list[str]:
-    return [str(step.get("name", "")) if isinstance(step, dict) else str(step) for step in steps or []]
 
 
 def _pauses(reach: Reach, found: Histories) -> Told:

@@ -227,7 +227,7 @@ def _own_offers(seat: Seat) -> list[Offer]:
         stages: tuple[object, ...] = (
             {"name": "审查", "term": "2wd"}, {"name": "审核", "term": "2wd"}, {"name": "决定", "term": "1wd"},
         )  # fmt: skip
-        content = replace(content_of(entry, limit, online=True), process_steps=stages)  # type: ignore[arg-type]
+        content = replace(content_of(entry, limit, online=True), process_steps=stages)
         draft = replace(draft_of(seat, entry, content), basic_code="")
         offers.append(Offer(seat, entry, draft, in_directory=False))
     return offers

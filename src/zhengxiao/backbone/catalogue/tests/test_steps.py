@@ -27,5 +27,12 @@ def test_what_stands_behind_a_colon_is_a_limit() -> None:
         steps_from_words(("审核：很快",))
 
 
+def test_what_was_there_stays_as_it_was_whatever_stands_behind_its_colon() -> None:
+    stored = ("受理：窗口", {"name": "审核", "term": "3wd", "office": "示例科"}, {"name": "决定", "term": ""})
+    assert steps_from_words(step_words(stored), stored) == stored
+    with pytest.raises(LimitUnreadable):
+        steps_from_words((*step_words(stored), "送达：窗口"), stored)
+
+
 def test_offices_are_compared_by_the_names_of_steps() -> None:
     assert step_names(STORED) == ("受理", "审核", "勘验", "决定")

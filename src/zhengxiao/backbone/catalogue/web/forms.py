@@ -14,6 +14,7 @@ from zhengxiao.backbone.catalogue.limits import Limit, limit_from_text
 from zhengxiao.backbone.catalogue.rules import Kind
 from zhengxiao.backbone.catalogue.steps import limit_words, step_words, steps_from_words
 from zhengxiao.backbone.catalogue.vocabulary import KINDS, ONLINE_DEPTHS, SERVICE_OBJECTS, TASK_TYPES
+from zhengxiao.kernel.ui.api import refusal_text
 from zhengxiao.kernel.workflow.api import FieldKind, Transition
 from zhengxiao.lib.refusals import Refusal
 
@@ -37,8 +38,7 @@ class LimitField(forms.CharField):
         try:
             return limit_from_text(text)
         except Refusal as refusal:
-            words = gettext(refusal.template).format(**refusal.params)
-            raise forms.ValidationError(words) from refusal
+            raise forms.ValidationError(refusal_text(refusal)) from refusal
 
 
 class LinesField(forms.CharField):
@@ -54,17 +54,10 @@ class LinesField(forms.CharField):
 
 
 class StepsField(LinesField):
-    """Steps of a process, one a line, some with a limit of their own."""
+    """Steps of a process, one a line, some with a limit of their own; the form reads them beside what was there."""
 
     def prepare_value(self, value: Any) -> Any:
         return super().prepare_value(value if isinstance(value, str) else step_words(value or ()))
-
-    def clean(self, value: Any) -> Any:
-        try:
-            return steps_from_words(super().clean(value))
-        except Refusal as refusal:
-            words = gettext(refusal.template).format(**refusal.params)
-            raise forms.ValidationError(words) from refusal
 
 
 class DraftForm(forms.Form):
@@ -153,6 +146,14 @@ class DraftForm(forms.Form):
                 "promised_unit": "wd" if instant else promised.term.unit.value if promised.term else "",
             },
         )
+
+    def clean_process_steps(self) -> Any:
+        try:
+            return steps_from_words(
+                self.cleaned_data["process_steps"], self.initial.get("process_steps") or ()
+            )
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal_text(refusal)) from refusal
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -124,6 +124,8 @@ class Life(RuleBasedStateMachine):
         self.at = BEGIN
         self.told: list[Told] = []
         self.swept: datetime | None = None
+        self.acted = False
+        """Whether a verb was done since the last sweep: a resumed clock may owe a rung of before its pause."""
         self.start = starter(Life.org)
         newest = Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
         Life.since = newest or 0
@@ -230,10 +232,11 @@ class Life(RuleBasedStateMachine):
         rungs, facts = ClockRung.objects.count(), self._lights()
         if back > 24 and self.swept is not None:
             api.sweep(at=self.swept - timedelta(hours=back))
-            assert (ClockRung.objects.count(), self._lights()) == (rungs, facts)
+            assert self.acted or (ClockRung.objects.count(), self._lights()) == (rungs, facts)
+            self._once()
             return
         api.sweep(at=self.at)
-        self.swept = self.at
+        self.swept, self.acted = self.at, False
         for told in self.told:
             told.settle(self.at)
             if told.stopped is None and not told.open(self.at) and (due := told.due_on()) is not None:
@@ -243,9 +246,18 @@ class Life(RuleBasedStateMachine):
         assert rungs == facts
         api.sweep(at=self.at)
         assert (ClockRung.objects.count(), self._lights()) == (rungs, facts)
+        self._once()
 
     def _lights(self) -> int:
-        return Entry.objects.filter(fact__in=["clock.warned", "clock.breached"], pk__gt=Life.since).count()
+        return self._told().count()
+
+    def _told(self) -> Any:
+        return Entry.objects.filter(fact__in=["clock.warned", "clock.breached"], pk__gt=Life.since)
+
+    def _once(self) -> None:
+        """Each light of each clock was told once, and every one told has its rung."""
+        lights = [(data["clock_id"], data["level"]) for data in self._told().values_list("data", flat=True)]
+        assert sorted(lights) == sorted(ClockRung.objects.values_list("clock_id", "level"))
 
     def _do(self, lawful: bool, act: Any) -> None:
         rows = ClockRow.objects.count()
@@ -256,6 +268,7 @@ class Life(RuleBasedStateMachine):
             assert ClockRow.objects.count() == rows
         else:
             assert lawful, f"was done at {self.at}"
+            self.acted = True
 
     @invariant()
     def what_is_shown_is_what_was_reckoned(self) -> None:

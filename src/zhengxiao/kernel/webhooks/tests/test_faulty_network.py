@@ -26,7 +26,7 @@ from zhengxiao.kernel.webhooks.services import secrets_of
 from zhengxiao.kernel.webhooks.tests.conftest import AT, Office
 from zhengxiao_client.webhooks import Inbox
 
-EVENTS = int(os.environ.get("ZX_WEBHOOK_EVENTS", "120"))
+EVENTS = int(os.environ.get("ZX_WEBHOOK_EVENTS", "300"))
 SUBJECTS = 10
 LOST, TWICE, LATE, UNANSWERED = 0.3, 0.2, 0.2, 0.1
 
