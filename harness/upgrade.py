@@ -67,7 +67,7 @@ def killed(deaths: int, chance: random.Random) -> int:
     """Start the upgrade and let it die, so many times or until it came through; how often it died."""
     died = 0
     for _ in range(deaths):
-        was_killed, _where, _points = attempt(upgrade, chance.randrange(2, 60))
+        was_killed, _where, _points = attempt(upgrade, 0, chance.randrange(2, 60))
         died += was_killed
         if not was_killed:
             break
