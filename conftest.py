@@ -19,16 +19,33 @@ def shared_data() -> Path:
     return folder
 
 
+def _uses_the_database(request: pytest.FixtureRequest) -> bool:
+    marked = request.node.get_closest_marker("django_db") is not None
+    return marked or bool({"db", "transactional_db"} & {*request.fixturenames})
+
+
+@pytest.fixture(autouse=True)
+def no_session_is_left_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that leaves a session in the PostgreSQL server: a thread that did not close its connection.
+
+    Such a session keeps the test database from being dropped at the very end, in the name of a test that has done nothing.
+    """
+    yield
+    if _uses_the_database(request):
+        from tests.sessions import left_open  # noqa: PLC0415 - needs the settings
+
+        assert left_open() == []  # noqa: S101
+
+
 @pytest.fixture(autouse=True)
 def what_is_written_is_sealed(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test in which application code writes a row of record and seals nothing for it (kernel/timeline)."""
-    wanted = {"db", "transactional_db"} & {*request.fixturenames}
-    if not wanted and request.node.get_closest_marker("django_db") is None:
+    if not _uses_the_database(request):
         yield
         return
     from zhengxiao.kernel.timeline.testing import seal_watch  # noqa: PLC0415 - needs the settings
 
-    request.getfixturevalue("transactional_db" if "transactional_db" in wanted else "db")
+    request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
     with seal_watch() as watch:
         yield
         watch.judge()
