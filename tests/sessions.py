@@ -34,7 +34,8 @@ def left_open() -> list[str]:
         return []
     known = connection.settings_dict
     watcher = _watcher(known["HOST"], str(known["PORT"]), known["USER"])
-    own = [one.connection.info.backend_pid for one in connections.all() if one.connection is not None]
+    open_here = [one.connection for one in connections.all() if one.connection is not None]
+    own = [session.info.backend_pid for session in open_here if not session.closed]
     until = time.monotonic() + PATIENCE
     while True:
         found = [text for (text,) in watcher.execute(OTHERS, [known["NAME"], own]).fetchall()]
