@@ -155,6 +155,15 @@ def test_a_run_that_another_process_went_on_with_is_left_alone(bring, tmp_path):
 
 
 @pytest.mark.django_db
+def test_a_run_is_not_continued_with_another_file(bring):
+    run = bring(lines("1,,a,"))
+    with pytest.raises(RunTakenOver):
+        bring(lines("2,,b,"), run_id=run.pk)
+    assert counts(run) == (1, 1, 0, 0, 0)
+    assert run.state == "done"
+
+
+@pytest.mark.django_db
 def test_one_unit_that_breaks_a_constraint_is_refused_alone(bring):
     Heartbeat.objects.create(runner="taken", at="2026-03-02T00:00:00Z")
     run = bring(lines("1,,a,", "2,,taken,", "3,,b,"))
