@@ -26,11 +26,15 @@ def _uses_the_database(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(autouse=True)
 def no_session_is_left_open(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fails a test that leaves a session in the PostgreSQL server: a thread that did not close its connection.
+    """Fails a test that leaves a session in the PostgreSQL server, or this thread with another connection than before.
 
-    Such a session keeps the test database from being dropped at the very end, in the name of a test that has done nothing.
+    Either keeps the test database from being dropped at the very end, in the name of a test that has done nothing.
     """
+    from django.db import connections  # noqa: PLC0415 - needs the settings
+
+    before = connections["default"]
     yield
+    assert connections["default"] is before, "this test took away the connection of its thread"  # noqa: S101
     if _uses_the_database(request):
         from tests.sessions import left_open  # noqa: PLC0415 - needs the settings
 
