@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from zhengxiao.kernel.database.prepared import Prepared
+from zhengxiao.kernel.database.statistics import tables_counted
 
-__all__ = ["Prepared"]
+__all__ = ["Prepared", "tables_counted"]

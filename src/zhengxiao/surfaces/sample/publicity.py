@@ -9,6 +9,7 @@ from django.db import transaction
 
 from zhengxiao.kernel.access.api import actor_for
 from zhengxiao.kernel.clock.api import ClockRule
+from zhengxiao.kernel.database.api import tables_counted
 from zhengxiao.kernel.identity.api import user_by_username
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.mechanisms.disclosures.api import (
@@ -40,6 +41,7 @@ def publicity_begin(today: date, at: datetime) -> ClockRule:
 
 def publicity_told(place: Place, rng: Random, at: datetime) -> int:
     """Reports, receipts, penalties, a finding and a record taken down; returns how many duties there are."""
+    tables_counted()
     rows = list(Disclosure.objects.select_related("clock", "department").order_by("pk"))
     last = at - timedelta(days=6)
     with transaction.atomic():

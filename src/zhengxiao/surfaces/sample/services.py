@@ -19,6 +19,7 @@ from zhengxiao.backbone.cases.histories import CaseHistory
 from zhengxiao.backbone.parties.api import NewParty, parties_find_or_create
 from zhengxiao.kernel.calendar.api import day_table, install_shipped
 from zhengxiao.kernel.clock.api import sweep
+from zhengxiao.kernel.database.api import tables_counted
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs.api import Region
 from zhengxiao.kernel.timeline.api import deliver_due
@@ -196,6 +197,7 @@ def _write_cases(teller: Teller, place: Place, count: int, at: datetime, progres
             digest.update(_line(history).encode())
         done += len(batch)
         progress("办件", done, count)
+    tables_counted()
     return digest.hexdigest()
 
 

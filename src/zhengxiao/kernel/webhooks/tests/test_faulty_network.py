@@ -17,8 +17,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from django.db import connection
 
+from zhengxiao.kernel.database.api import tables_counted
 from zhengxiao.kernel.timeline.api import deliver_due
 from zhengxiao.kernel.webhooks.dispatch import send_due
 from zhengxiao.kernel.webhooks.models import Attempt, Message, MessageState
@@ -87,12 +87,6 @@ def next_due(moment: datetime) -> datetime:
     return min(waiting.values_list("not_before", flat=True), default=moment)
 
 
-def as_a_database_that_is_looked_after() -> None:
-    """It knows how many rows it has; within one transaction nobody else can tell it, and it would plan for none."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
 @pytest.fixture
 def network() -> Iterator[Network]:
     inbox = Inbox(":memory:")
@@ -116,7 +110,7 @@ def test_each_event_has_one_effect_in_the_order_of_its_subject(
     entries = office.told(*subjects, times=EVENTS // SUBJECTS)
     while deliver_due(at=AT, limit=5000).done:
         pass
-    as_a_database_that_is_looked_after()
+    tables_counted()
     moment, dice = AT, random.Random(7)  # noqa: S311
     for _round in range(EVENTS * 20):
         send_due(target_id=target.pk, now=lambda moment=moment: moment, jitter=dice.random)
