@@ -59,14 +59,12 @@ def checkpoint_command(folder: Path | None, show_key: bool, catch_up: bool, as_j
 @database_command
 def verify_command(files: tuple[Path, ...], keys: tuple[str, ...], as_is: bool, as_json: bool) -> None:
     """Check the whole history against its tree, the signed heads and the newest outside one. Exit 1 with a finding."""
-    from django.conf import settings
-
-    from zhengxiao.kernel.proof.api import newest_outside, sequence_all, verify
+    from zhengxiao.kernel.proof.api import sequence_all, verify, witnessed
     from zhengxiao.kernel.proof.verifier import Malformed, read_key
 
     try:
         notes = [path.read_text("utf-8") for path in files]
-        kept = newest_outside(Path(settings.CHECKPOINT_DIR)) if settings.CHECKPOINT_DIR else None
+        kept = witnessed()
         outside = [*notes, *([kept] if kept else [])]
         trusted = [read_key(key) for key in keys] or None
         while not as_is and sequence_all():

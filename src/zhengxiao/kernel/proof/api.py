@@ -6,7 +6,6 @@ from zhengxiao.kernel.proof.checkpoints import (
     HistoryForked,
     ShorterThanOutside,
     checkpoint_issue,
-    newest_outside,
 )
 from zhengxiao.kernel.proof.erasing import EraseGroundMissing, personal_erase
 from zhengxiao.kernel.proof.export import KeyUnknown, NothingSigned, proof_document
@@ -15,6 +14,18 @@ from zhengxiao.kernel.proof.keys import KeyExposed, key_text, trusted_keys
 from zhengxiao.kernel.proof.models import Checkpoint
 from zhengxiao.kernel.proof.queries import tree_size, waiting_count
 from zhengxiao.kernel.proof.sequencing import entries_enqueue, sequence_all, sequence_once
+from zhengxiao.kernel.proof.standing import (
+    LossGroundMissing,
+    NothingLost,
+    OutsideUnreadable,
+    Standing,
+    loss_accept,
+    loss_lay_down,
+    standing_note,
+    standstill,
+    tree_standing,
+    witnessed,
+)
 from zhengxiao.kernel.proof.verifying import verify
 
 __all__ = [
@@ -25,19 +36,28 @@ __all__ = [
     "KeyExposed",
     "KeyUnknown",
     "Kind",
+    "LossGroundMissing",
+    "NothingLost",
     "NothingSigned",
+    "OutsideUnreadable",
     "Report",
     "ShorterThanOutside",
+    "Standing",
     "checkpoint_issue",
     "entries_enqueue",
     "key_text",
-    "newest_outside",
+    "loss_accept",
+    "loss_lay_down",
     "personal_erase",
     "proof_document",
     "sequence_all",
     "sequence_once",
+    "standing_note",
+    "standstill",
     "tree_size",
+    "tree_standing",
     "trusted_keys",
     "verify",
     "waiting_count",
+    "witnessed",
 ]

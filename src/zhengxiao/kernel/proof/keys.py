@@ -66,6 +66,12 @@ def signing_key() -> SigningKey:
     return SigningKey(private, public)
 
 
+def signed_text(body: str, key: SigningKey) -> str:
+    """`body` (ending in a line break) as a C2SP signed note."""
+    signature = bytes.fromhex(key.public.key_id) + key.private.sign(body.encode())
+    return f"{body}\n— {key.public.name} {base64.b64encode(signature).decode('ascii')}\n"
+
+
 def _make(path: Path) -> None:
     """A new key under `path`, unless somebody else was faster: then theirs stands."""
     handle, name = mkstemp(dir=path.parent)  # created with mode 0600

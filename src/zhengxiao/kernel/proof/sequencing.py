@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
-from zhengxiao.kernel.proof.models import PendingLeaf, TreeHead, TreeLeaf, TreeNode
+from zhengxiao.kernel.proof.models import PendingLeaf, Standstill, TreeHead, TreeLeaf, TreeNode
 from zhengxiao.kernel.proof.rules import Frontier, Kept
 from zhengxiao.kernel.timeline.api import Entry
 from zhengxiao.lib.hashing import canonical_json
@@ -63,8 +63,9 @@ def sequence_all() -> int:
 
 
 def sequence_once(limit: int = BATCH) -> int:
-    """Place up to `limit` waiting entries in one transaction. 0 when nothing waits or another sequencer was faster."""
-    if not PendingLeaf.objects.exists():
+    """Place up to `limit` waiting entries in one transaction. 0 when nothing waits, another sequencer was faster, or
+    the tree is at a standstill: what is placed then would take the places of what was lost."""
+    if not PendingLeaf.objects.exists() or Standstill.objects.exists():
         return 0
     with transaction.atomic():
         head, _made = TreeHead.objects.get_or_create(pk=1)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
 from zhengxiao.kernel.timeline.models import COMMITMENT, Delivery, Entry, PersonalPart
@@ -18,6 +18,10 @@ from zhengxiao.kernel.timeline.records import RowWrite, rows_text
 from zhengxiao.kernel.timeline.registry import Fact, facts, subscribers_of
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.hashing import canonical_json, leaf_hash
+from zhengxiao.lib.refusals import ReadOnly
+
+READ_ONLY = "zhengxiao is read only"
+"""What the database says when it takes no entry; the trigger is the proof's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +151,15 @@ def record(
 
 
 def record_many(rows: Iterable[FactRow], *, recorded_at: datetime) -> list[Entry]:
-    """Write many facts with their leaves and deliveries in the caller's transaction; order is kept."""
+    """Write many facts with their leaves and deliveries in the caller's transaction; order is kept.
+
+    Refuses ReadOnly while the database is older than what was witnessed outside (kernel/proof).
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a fact is recorded inside the transaction of the change it tells of")
     parts: list[tuple[Entry, _Hiding]] = []
     entries = [_entry(row, recorded_at, parts) for row in rows]
-    if len(entries) == 1:
-        entries[0].save(force_insert=True)
-    else:
-        bulk_insert(Entry, entries)
+    _insert(entries)
     _write_parts(parts)
     delivery = row_maker(Delivery)
     deliveries = [
@@ -166,6 +170,18 @@ def record_many(rows: Iterable[FactRow], *, recorded_at: datetime) -> list[Entry
     if deliveries:
         bulk_insert(Delivery, deliveries)
     return entries
+
+
+def _insert(entries: list[Entry]) -> None:
+    try:
+        if len(entries) == 1:
+            entries[0].save(force_insert=True)
+        else:
+            bulk_insert(Entry, entries)
+    except IntegrityError as error:
+        if READ_ONLY in str(error):
+            raise ReadOnly from error
+        raise
 
 
 def _write_parts(parts: Sequence[tuple[Entry, _Hiding]]) -> None:
