@@ -67,16 +67,20 @@ READ_ONLY_HINT = (
 def compare_with_outside() -> None:
     """Whether the database is as far as what was witnessed outside. If not, it is shown, but takes nothing new.
 
-    Said on stderr. Nothing is compared before `zx migrate` has brought the tables of today.
+    Said on stderr. Nothing is compared before `zx migrate` has brought the tables of today. Refuses HashChanged.
     """
     from datetime import UTC
 
     from django.conf import settings
-    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
 
-    from zhengxiao.kernel.proof.api import standing_note, standstill
+    from zhengxiao.kernel.proof.api import require_hash, standing_note, standstill
 
-    if not settings.CHECKPOINT_DIR or "proof_standstill" not in connection.introspection.table_names():
+    proof = MigrationRecorder.Migration.objects.filter(app="proof").values_list("name", flat=True)
+    if "0005_history_hash" not in proof:
+        return
+    require_hash()
+    if not settings.CHECKPOINT_DIR:
         return
     found = standing_note(at=datetime.now(UTC), starting=True)
     if found is not None:

@@ -23,10 +23,17 @@ from zhengxiao.config.cli.output import COULD_NOT, FINDING, database_command, em
 @database_command
 def checkpoint_command(folder: Path | None, show_key: bool, catch_up: bool, as_json: bool) -> None:
     """Sign the head of the history and lay it down for an outside party (ZX_CHECKPOINT_DIR or --to)."""
-    from zhengxiao.kernel.proof.api import checkpoint_issue, entries_enqueue, key_text, trusted_keys
+    from zhengxiao.kernel.proof.api import (
+        checkpoint_issue,
+        entries_enqueue,
+        key_text,
+        trusted_keys,
+        trusted_sm2_keys,
+    )
 
     if show_key:
         keys = [key_text(key) for key in trusted_keys()]
+        keys += [key.pem for key in trusted_sm2_keys()]
         emit(keys, as_json=as_json, text="\n".join(keys) or "还没有签名密钥，请先运行 zx checkpoint")
         return
     found = entries_enqueue() if catch_up else 0

@@ -10,10 +10,16 @@ from zhengxiao.kernel.proof.checkpoints import (
 from zhengxiao.kernel.proof.erasing import EraseGroundMissing, personal_erase
 from zhengxiao.kernel.proof.export import KeyUnknown, NothingSigned, proof_document
 from zhengxiao.kernel.proof.findings import Finding, Kind, Report
-from zhengxiao.kernel.proof.keys import KeyExposed, key_text, trusted_keys
+from zhengxiao.kernel.proof.keys import KeyExposed, key_text, trusted_keys, trusted_sm2_keys
 from zhengxiao.kernel.proof.models import Checkpoint
 from zhengxiao.kernel.proof.queries import tree_size, waiting_count
-from zhengxiao.kernel.proof.sequencing import entries_enqueue, sequence_all, sequence_once
+from zhengxiao.kernel.proof.sequencing import (
+    HashChanged,
+    entries_enqueue,
+    require_hash,
+    sequence_all,
+    sequence_once,
+)
 from zhengxiao.kernel.proof.standing import (
     LossGroundMissing,
     NothingLost,
@@ -32,6 +38,7 @@ __all__ = [
     "Checkpoint",
     "EraseGroundMissing",
     "Finding",
+    "HashChanged",
     "HistoryForked",
     "KeyExposed",
     "KeyUnknown",
@@ -50,6 +57,7 @@ __all__ = [
     "loss_lay_down",
     "personal_erase",
     "proof_document",
+    "require_hash",
     "sequence_all",
     "sequence_once",
     "standing_note",
@@ -57,6 +65,7 @@ __all__ = [
     "tree_size",
     "tree_standing",
     "trusted_keys",
+    "trusted_sm2_keys",
     "verify",
     "waiting_count",
     "witnessed",

@@ -13,7 +13,7 @@ from zhengxiao.kernel.proof.models import Checkpoint, TreeHead
 from zhengxiao.kernel.proof.outside import lay_down
 from zhengxiao.kernel.proof.queries import Tiles
 from zhengxiao.kernel.proof.rules import Frontier, span
-from zhengxiao.kernel.proof.sequencing import sequence_all
+from zhengxiao.kernel.proof.sequencing import require_hash, sequence_all
 from zhengxiao.kernel.proof.standing import (
     OutsideUnreadable,
     Standing,
@@ -21,6 +21,7 @@ from zhengxiao.kernel.proof.standing import (
     standing_note,
     ways_accepted,
 )
+from zhengxiao.kernel.timeline.api import history_hash
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
 
@@ -43,7 +44,7 @@ def note_text(size: int, root: bytes, at: datetime, key: SigningKey) -> str:
     """The checkpoint as text, signed; `at` is cut to the second, in UTC."""
     moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     spelled = base64.b64encode(root).decode("ascii")
-    body = f"{key.public.name}\n{size}\n{spelled}\nalgorithm sha256\ntime {moment}\n"
+    body = f"{key.public.name}\n{size}\n{spelled}\nalgorithm {history_hash()}\ntime {moment}\n"
     return signed_text(body, key)
 
 
@@ -53,6 +54,7 @@ def checkpoint_issue(*, at: datetime, folder: Path | None = None) -> Checkpoint 
     None while the tree is empty. Raises ShorterThanOutside, HistoryForked or OutsideUnreadable instead of signing a second
     history, KeyExposed, and OSError when the folder cannot be read.
     """
+    require_hash()
     folder = folder or checkpoint_folder()
     _refuse_behind(standing_note(at=at, folder=folder))
     sequence_all()
@@ -70,7 +72,7 @@ def checkpoint_issue(*, at: datetime, folder: Path | None = None) -> Checkpoint 
 
 def _sign(head: TreeHead, at: datetime) -> Checkpoint:
     key = signing_key()
-    root = Frontier.unpacked(head.size, bytes(head.frontier)).root()
+    root = Frontier.unpacked(head.size, bytes(head.frontier), history_hash()).root()
     note = note_text(head.size, root, at, key)
     moment = at.replace(microsecond=0)
     try:
@@ -90,7 +92,7 @@ def _refuse_another_history(size: int) -> None:
     old, root = newest
     if old > size:
         raise ShorterThanOutside(size=size, outside=old, first=size + 1)
-    if span(0, old, Tiles()) != bytes(root):
+    if span(0, old, Tiles(), history_hash()) != bytes(root):
         raise HistoryForked(size=old)
 
 

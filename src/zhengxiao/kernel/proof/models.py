@@ -25,6 +25,7 @@ class TreeHead(models.Model):
 
     size = models.BigIntegerField(_("大小"), default=0)
     frontier = models.BinaryField(_("右边缘"), default=b"")
+    algorithm = models.CharField(_("散列算法"), max_length=6, default="sha256")
 
     class Meta:
         verbose_name = _("树的末端")

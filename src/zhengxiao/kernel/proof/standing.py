@@ -23,7 +23,7 @@ from zhengxiao.kernel.proof.permissions import ACCEPT_LOSS
 from zhengxiao.kernel.proof.queries import Tiles
 from zhengxiao.kernel.proof.rules import span
 from zhengxiao.kernel.proof.verifier import Checkpoint, Malformed
-from zhengxiao.kernel.timeline.api import Entry, Subject, record
+from zhengxiao.kernel.timeline.api import Entry, Subject, history_hash, record
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
@@ -128,7 +128,7 @@ def _by_size(note: Checkpoint) -> int:
 
 
 def _continues(size: int, note: Checkpoint) -> bool:
-    return note.size <= size and span(0, note.size, Tiles()) == note.root
+    return note.size <= size and span(0, note.size, Tiles(), history_hash()) == note.root
 
 
 def witnessed() -> str | None:

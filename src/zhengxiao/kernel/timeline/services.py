@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
@@ -17,7 +17,7 @@ from zhengxiao.kernel.timeline.models import COMMITMENT, Delivery, Entry, Person
 from zhengxiao.kernel.timeline.records import RowWrite, rows_text
 from zhengxiao.kernel.timeline.registry import Fact, facts, subscribers_of
 from zhengxiao.lib.actors import Actor
-from zhengxiao.lib.hashing import canonical_json, leaf_hash
+from zhengxiao.lib.hashing import Algorithm, canonical_json, digest, leaf_hash
 from zhengxiao.lib.refusals import ReadOnly
 
 READ_ONLY = "zhengxiao is read only"
@@ -48,6 +48,16 @@ class FactRow:
     rows: Sequence[RowWrite] = ()
 
 
+def history_hash() -> Algorithm:
+    """The hash of this installation's history (ZX_HISTORY_HASH): of its leaves, its tree and its commitments."""
+    return "sm3" if settings.HISTORY_HASH == "sm3" else "sha256"
+
+
+def leaf_of(entry: Entry) -> bytes:
+    """The leaf that the entry's own words give. Raises NotCanonical."""
+    return leaf_hash(leaf_payload(entry), history_hash())
+
+
 def leaf_payload(entry: Entry) -> bytes:
     """The bytes whose hash is the entry's leaf: everything that was said, in canonical JSON; of the rows their hash."""
     said = {
@@ -61,13 +71,13 @@ def leaf_payload(entry: Entry) -> bytes:
         "data": entry.data,
     }
     if entry.rows:
-        said["rows"] = hashlib.sha256(entry.rows.encode()).hexdigest()
+        said["rows"] = digest(entry.rows.encode(), history_hash()).hex()
     return canonical_json(said)
 
 
 def commitment(salt: bytes, name: str, value: Any) -> str:
     """What stands for a personal value in an entry: without the salt nobody can tell, or try, which value it was."""
-    return hashlib.sha256(salt + name.encode() + b"\x00" + canonical_json(value)).hexdigest()
+    return digest(salt + name.encode() + b"\x00" + canonical_json(value), history_hash()).hex()
 
 
 class _Hiding:
@@ -122,7 +132,7 @@ def _entry(row: FactRow, recorded_at: datetime, parts: list[tuple[Entry, _Hiding
         data=hiding.data(facts[row.fact], _plain(row.data)),
         rows=rows_text(row.rows, hiding.commit) if row.rows else None,
     )
-    entry.leaf = leaf_hash(leaf_payload(entry))
+    entry.leaf = leaf_of(entry)
     if hiding.salt:
         parts.append((entry, hiding))
     return entry
