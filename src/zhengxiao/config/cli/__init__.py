@@ -34,14 +34,13 @@ COMMANDS = {
     "keys": "keys",
     "webhooks": "webhooks",
     "backup": "backups",
-    "restore": "restoring",
+    "restore": "backups",
     "archive": "archiving",
     "archive-key": "archiving",
     "migrate": "server",
     "checkpoint": "proofs",
     "verify": "proofs",
     "export-proof": "proofs",
-    "accept-loss": "losses",
 }
 
 

@@ -8,7 +8,6 @@ from zhengxiao.kernel.jobs.declarations import (
     JobRun,
     Schedule,
     close_registries,
-    register_hold,
     register_job,
     register_schedule,
 )
@@ -50,7 +49,6 @@ __all__ = [
     "job_replay",
     "leases_of_the_gone",
     "read_columns",
-    "register_hold",
     "register_job",
     "register_schedule",
     "reserve_keys",
