@@ -98,3 +98,26 @@ def test_what_cannot_be_done_ends_with_two(office, tmp_path):
         ["export-proof", "no-such-case", "--out", tmp_path / "x.json"],
     ):
         assert zx(office, *arguments).returncode == 2, arguments
+
+
+def test_an_older_database_is_told_at_the_start_and_goes_on_only_after_the_loss_is_accepted(office, tmp_path):
+    old = told(zx(office, "checkpoint", "--json"))["size"]
+    before = tmp_path / "before.sqlite3"
+    with sqlite3.connect(office / "zhengxiao.sqlite3") as database, sqlite3.connect(before) as copy:
+        database.backup(copy)
+    another = ["user", "create", "clerk-1", "--name", "示例", "--json", "--password", "not-a-sample-7"]
+    told(zx(office, *another))
+    new = told(zx(office, "checkpoint", "--json"))["size"]
+    assert new > old
+    for name in ("zhengxiao.sqlite3-wal", "zhengxiao.sqlite3-shm"):
+        (office / name).unlink(missing_ok=True)
+    shutil.copy(before, office / "zhengxiao.sqlite3")  # whoever puts an old file back asks no command of ours
+    refused = zx(office, *another)
+    assert (refused.returncode, "系统只读" in refused.stderr) == (2, True), refused.stderr
+    assert f"lost: {old + 1}…{new}" in refused.stderr
+    assert json.loads(zx(office, "work", "--once", "--json").stdout)["held"]
+    accepted = told(zx(office, "accept-loss", "--as", "sysadmin", "--ground", "断电", "--json"))
+    assert (accepted["lost"], accepted["size"] > old) == (f"{old + 1}…{new}", True)
+    assert (office / "outside" / "loss-001.txt").read_text("utf-8") == accepted["note"]
+    assert told(zx(office, "verify", "--json"))["clean"]
+    told(zx(office, *another))

@@ -536,3 +536,10 @@ SEE_NOTICES: Mapping[str, tuple[str, ...]] = {"window_clerk": ("window_clerk",),
 def cells(who: Cells) -> Iterator[tuple[str, str, str]]:
     for (person, place), sign in who.items():
         yield person, place, sign
+
+
+ACCEPT_LOSSES = doors(
+    p="system_admin",
+    x=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} security_admin system_client citizen no-post visitor",
+)
+"""Saying that the history goes on after a loss: whoever runs the system, by command alone."""

@@ -76,7 +76,7 @@ def test_every_declared_dependency_has_a_reason() -> None:
     assert sorted(name for name in names if f"| {name} |" not in text) == []
 
 
-ENVIRONMENT_READ = re.compile(r"environ\.\w+\(\s*[\"'](ZX_[A-Z_]+)")
+ENVIRONMENT_READ = re.compile(r"environ\.\w+\(\s*[\"'](ZX_[A-Z0-9_]+)")
 
 
 def test_every_environment_name_is_described() -> None:

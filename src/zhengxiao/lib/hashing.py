@@ -42,17 +42,18 @@ def leaf_hash(payload: bytes, algorithm: Algorithm = "sha256") -> bytes:
     """The 32-byte hash of one record: H(0x00 || payload)."""
     if algorithm == "sha256":
         return hashlib.sha256(LEAF_PREFIX + payload).digest()
-    return _digest(LEAF_PREFIX + payload, algorithm)
+    return digest(LEAF_PREFIX + payload, algorithm)
 
 
 def node_hash(left: bytes, right: bytes, algorithm: Algorithm = "sha256") -> bytes:
     """The 32-byte hash of an inner node, H(0x01 || left || right); ValueError if a child is not 32 bytes."""
     if len(left) != DIGEST_BYTES or len(right) != DIGEST_BYTES:
         raise ValueError("a node joins two digests of 32 bytes")
-    return _digest(NODE_PREFIX + left + right, algorithm)
+    return digest(NODE_PREFIX + left + right, algorithm)
 
 
-def _digest(data: bytes, algorithm: str) -> bytes:
+def digest(data: bytes, algorithm: str) -> bytes:
+    """The 32-byte hash of `data`; ValueError for another algorithm than sha256 and sm3 (GB/T 32905-2016)."""
     if algorithm == "sha256":
         return hashlib.sha256(data).digest()
     if algorithm != "sm3":

@@ -44,3 +44,11 @@ class StaleState(Refusal):
     """Somebody else was faster: the conditional update matched no row. Nothing was written."""
 
     template = gettext_noop("该记录刚被他人更新，本次操作没有写入。请刷新后再试。")
+
+
+class ReadOnly(Refusal):
+    """The database is older than what was witnessed outside: nothing is recorded until somebody says what shall count (503)."""
+
+    template = gettext_noop(
+        "系统只读：数据库比外部检查点旧，可能恢复了较早的备份。没有写入任何内容，请联系系统管理员。"
+    )

@@ -34,13 +34,14 @@ COMMANDS = {
     "keys": "keys",
     "webhooks": "webhooks",
     "backup": "backups",
-    "restore": "backups",
+    "restore": "restoring",
     "archive": "archiving",
     "archive-key": "archiving",
     "migrate": "server",
     "checkpoint": "proofs",
     "verify": "proofs",
     "export-proof": "proofs",
+    "accept-loss": "losses",
 }
 
 

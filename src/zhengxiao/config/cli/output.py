@@ -59,12 +59,43 @@ def prepare_fresh_database() -> bool:
     return True
 
 
+READ_ONLY_HINT = (
+    "系统只读。请恢复较新的备份；若无法找回，请由系统管理员运行 zx accept-loss --as 账号 --ground 依据。"
+)
+
+
+def compare_with_outside() -> None:
+    """Whether the database is as far as what was witnessed outside. If not, it is shown, but takes nothing new.
+
+    Said on stderr. Nothing is compared before `zx migrate` has brought the tables of today. Refuses HashChanged.
+    """
+    from datetime import UTC
+
+    from django.conf import settings
+    from django.db.migrations.recorder import MigrationRecorder
+
+    from zhengxiao.kernel.proof.api import require_hash, standing_note, standstill
+
+    proof = MigrationRecorder.Migration.objects.filter(app="proof").values_list("name", flat=True)
+    if "0005_history_hash" not in proof:
+        return
+    require_hash()
+    if not settings.CHECKPOINT_DIR:
+        return
+    found = standing_note(at=datetime.now(UTC), starting=True)
+    if found is not None:
+        click.echo(f"{found.text}\n{READ_ONLY_HINT}", err=True)
+    elif standstill() is not None:
+        click.echo(f"外部目录里没有检查点，此前的只读状态仍在。{READ_ONLY_HINT}", err=True)
+
+
 def database_command(function: F) -> F:
-    """A `django_command` that prepares an untouched database first."""
+    """A `django_command` that prepares an untouched database first, and compares any other with the outside."""
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        prepare_fresh_database()
+        if not prepare_fresh_database():
+            compare_with_outside()
         return function(*args, **kwargs)
 
     return django_command(run)  # type: ignore[return-value]

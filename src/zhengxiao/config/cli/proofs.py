@@ -23,10 +23,17 @@ from zhengxiao.config.cli.output import COULD_NOT, FINDING, database_command, em
 @database_command
 def checkpoint_command(folder: Path | None, show_key: bool, catch_up: bool, as_json: bool) -> None:
     """Sign the head of the history and lay it down for an outside party (ZX_CHECKPOINT_DIR or --to)."""
-    from zhengxiao.kernel.proof.api import checkpoint_issue, entries_enqueue, key_text, trusted_keys
+    from zhengxiao.kernel.proof.api import (
+        checkpoint_issue,
+        entries_enqueue,
+        key_text,
+        trusted_keys,
+        trusted_sm2_keys,
+    )
 
     if show_key:
         keys = [key_text(key) for key in trusted_keys()]
+        keys += [key.pem for key in trusted_sm2_keys()]
         emit(keys, as_json=as_json, text="\n".join(keys) or "还没有签名密钥，请先运行 zx checkpoint")
         return
     found = entries_enqueue() if catch_up else 0
@@ -59,14 +66,12 @@ def checkpoint_command(folder: Path | None, show_key: bool, catch_up: bool, as_j
 @database_command
 def verify_command(files: tuple[Path, ...], keys: tuple[str, ...], as_is: bool, as_json: bool) -> None:
     """Check the whole history against its tree, the signed heads and the newest outside one. Exit 1 with a finding."""
-    from django.conf import settings
-
-    from zhengxiao.kernel.proof.api import newest_outside, sequence_all, verify
+    from zhengxiao.kernel.proof.api import sequence_all, verify, witnessed
     from zhengxiao.kernel.proof.verifier import Malformed, read_key
 
     try:
         notes = [path.read_text("utf-8") for path in files]
-        kept = newest_outside(Path(settings.CHECKPOINT_DIR)) if settings.CHECKPOINT_DIR else None
+        kept = witnessed()
         outside = [*notes, *([kept] if kept else [])]
         trusted = [read_key(key) for key in keys] or None
         while not as_is and sequence_all():

@@ -114,6 +114,7 @@ def _one_round(runner: str, as_json: bool) -> None:
 
     done = run_once(at=datetime.now(UTC), runner=runner)
     text = f"{runner}：周期任务 {done.schedules}，作业 {done.jobs}，失败 {done.failures}"
+    text += "；只读，其余停办" if done.held else ""
     emit({"runner": runner, **asdict(done)}, as_json=as_json, text=text)
     if done.failures:
         sys.exit(FINDING)

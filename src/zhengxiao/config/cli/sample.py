@@ -16,7 +16,13 @@ from typing import Any
 
 import click
 
-from zhengxiao.config.cli.output import COULD_NOT, database_command, django_command, emit
+from zhengxiao.config.cli.output import (
+    COULD_NOT,
+    compare_with_outside,
+    database_command,
+    django_command,
+    emit,
+)
 
 SEED = 20260101
 MARK = "demo.json"
@@ -82,6 +88,7 @@ def _demo(*, reset: bool, host: str, port: int, size: str, number: int, as_json:
     if reset or _state(home) == "making":
         _clear(home)
     made = _prepare(home, size, number)
+    compare_with_outside()
     collect_static()
     address = f"http://{host}:{port}"
     emit({"address": address, "home": home, **made}, as_json=as_json, text=_welcome(address, made))

@@ -10,7 +10,13 @@ from pathlib import Path
 
 import click
 
-from zhengxiao.config.cli.output import COULD_NOT, database_command, django_command, emit
+from zhengxiao.config.cli.output import (
+    COULD_NOT,
+    compare_with_outside,
+    database_command,
+    django_command,
+    emit,
+)
 
 APPLICATION = "zhengxiao.config.wsgi:application"
 
@@ -149,6 +155,7 @@ def serve_command(
         click.echo(f"the database lacks {len(waiting)} migrations; run: zx migrate", err=True)
         sys.exit(COULD_NOT)
     require_sound_settings()
+    compare_with_outside()
     laid_out = collect_static()
     address = f"http://{host}:{port}"
     emit(

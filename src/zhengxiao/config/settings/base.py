@@ -214,6 +214,9 @@ PUBLICITY_SINCE = environ.day("ZX_PUBLICITY_SINCE")
 # Signed heads of the timeline: whose they are, and the folder (kept by somebody else) they are laid down in.
 CHECKPOINT_ORIGIN = environ.text("ZX_CHECKPOINT_ORIGIN", "zhengxiao")
 CHECKPOINT_DIR = environ.text("ZX_CHECKPOINT_DIR")
+# The hash of the history, chosen when the database is made; whether heads are signed with SM2 as well (needs the extra gm).
+HISTORY_HASH = environ.choice("ZX_HISTORY_HASH", "sha256", ("sha256", "sm3"))
+CHECKPOINT_SM2 = environ.flag("ZX_CHECKPOINT_SM2", False)
 
 # Hosts inside that events may be sent to, also without TLS; and how long a process may not know of a new target.
 ZX_WEBHOOK_ALLOW = environ.words("ZX_WEBHOOK_ALLOW")

@@ -8,6 +8,7 @@ from zhengxiao.kernel.jobs.declarations import (
     JobRun,
     Schedule,
     close_registries,
+    register_hold,
     register_job,
     register_schedule,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "job_replay",
     "leases_of_the_gone",
     "read_columns",
+    "register_hold",
     "register_job",
     "register_schedule",
     "reserve_keys",

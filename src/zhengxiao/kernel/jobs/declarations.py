@@ -72,10 +72,14 @@ class Schedule:
     handler: Callable[[datetime], object]
     label: str = ""
     lease: timedelta = LEASE
+    always: bool = False
+    """Also while work is held back (`register_hold`)."""
 
 
 JOBS: Registry[JobKind] = Registry("job")
 SCHEDULES: Registry[Schedule] = Registry("schedule")
+HOLDS: Registry[Callable[[], bool]] = Registry("hold")
+"""Questions asked at the beginning of each round: shall work be held back?"""
 
 
 def register_job(
@@ -96,7 +100,13 @@ def register_schedule(schedule: Schedule) -> None:
     SCHEDULES.add(schedule.name, schedule)
 
 
+def register_hold(name: str, asked: Callable[[], bool]) -> None:
+    """Declare a reason to do nothing but schedules that run `always`: nothing is tried, so nothing is parked in vain."""
+    HOLDS.add(name, asked)
+
+
 def close_registries() -> None:
     """No declaration is taken after the start."""
+    HOLDS.close()
     JOBS.close()
     SCHEDULES.close()

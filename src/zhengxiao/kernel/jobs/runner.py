@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import close_old_connections, connection
 from django.db.models import F, Q
 
-from zhengxiao.kernel.jobs.declarations import JOBS, SCHEDULES, JobRun, Schedule, Stopwatch
+from zhengxiao.kernel.jobs.declarations import HOLDS, JOBS, SCHEDULES, JobRun, Schedule, Stopwatch
 from zhengxiao.kernel.jobs.models import Job, ScheduleRun
 from zhengxiao.kernel.jobs.rules import next_round, wait_after
 from zhengxiao.kernel.jobs.services import (
@@ -31,11 +31,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round did."""
+    """What one round did; `held`: work was held back, only schedules that run always had their turn."""
 
     schedules: int = 0
     jobs: int = 0
     failures: int = 0
+    held: bool = False
 
     @property
     def idle(self) -> bool:
@@ -51,15 +52,18 @@ def run_once(*, at: datetime, runner: str, job_limit: int = 20) -> Round:
     now = Stopwatch(at)
     heartbeat(runner=runner, at=at)
     schedules = failures = jobs = 0
+    held = any(asked() for asked in HOLDS.values())
     for schedule in SCHEDULES.values():
+        if held and not schedule.always:
+            continue
         ran = _run_schedule(schedule, runner, now, first=at)
         schedules += ran is not None
         failures += ran is False
-    while jobs < job_limit and (job := job_claim(at=now(), runner=runner)) is not None:
+    while not held and jobs < job_limit and (job := job_claim(at=now(), runner=runner)) is not None:
         jobs += 1
         failures += not _run_job(job, runner, now)
         heartbeat(runner=runner, at=now())
-    return Round(schedules=schedules, jobs=jobs, failures=failures)
+    return Round(schedules=schedules, jobs=jobs, failures=failures, held=held)
 
 
 def run_forever(

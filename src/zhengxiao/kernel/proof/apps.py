@@ -12,7 +12,7 @@ class ProofConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengxiao.kernel.access.api import register as register_policies
-        from zhengxiao.kernel.jobs.api import SHORT_LEASE, Schedule, register_schedule
+        from zhengxiao.kernel.jobs.api import SHORT_LEASE, Schedule, register_hold, register_schedule
         from zhengxiao.kernel.proof.facts import FACTS
         from zhengxiao.kernel.proof.permissions import POLICY
         from zhengxiao.kernel.timeline.api import register_facts
@@ -23,8 +23,16 @@ class ProofConfig(AppConfig):
             Schedule("proof.sequence", timedelta(seconds=5), sequence, label="时间线入树", lease=SHORT_LEASE)
         )
         register_schedule(
-            Schedule("proof.checkpoint", timedelta(minutes=1), sign, label="检查点签名", lease=SHORT_LEASE)
+            Schedule(
+                "proof.checkpoint",
+                timedelta(minutes=1),
+                sign,
+                label="检查点签名",
+                lease=SHORT_LEASE,
+                always=True,
+            )
         )
+        register_hold("proof.standstill", stands_still)
 
 
 def sequence(at: datetime) -> None:
@@ -32,6 +40,13 @@ def sequence(at: datetime) -> None:
     from zhengxiao.kernel.proof.sequencing import sequence_all
 
     sequence_all()
+
+
+def stands_still() -> bool:
+    """Whether the database is older than what was witnessed outside."""
+    from zhengxiao.kernel.proof.standing import standstill
+
+    return standstill() is not None
 
 
 def sign(at: datetime) -> None:

@@ -10,7 +10,7 @@ from zhengxiao.kernel.proof.keys import key_text, trusted_keys
 from zhengxiao.kernel.proof.models import Checkpoint, TreeLeaf
 from zhengxiao.kernel.proof.queries import Tiles, one_moment
 from zhengxiao.kernel.proof.rules import consistency_path, inclusion_path
-from zhengxiao.kernel.timeline.api import Subject, entries_for, leaf_payload
+from zhengxiao.kernel.timeline.api import Subject, entries_for, history_hash, leaf_payload
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
 
@@ -53,7 +53,7 @@ def proof_document(*, subject: Subject, name: str, since: int | None = None) -> 
             {
                 "index": index,
                 "payload": leaf_payload(entries[places[index]]).decode(),
-                "proof": _spelled(inclusion_path(index, head.size, tiles)),
+                "proof": _spelled(inclusion_path(index, head.size, tiles, history_hash())),
             }
             for index in sorted(places)
         ]
@@ -66,6 +66,7 @@ def proof_document(*, subject: Subject, name: str, since: int | None = None) -> 
             "entries": rows,
             "uncovered": len(entries) - len(rows),
             "consistency": [
-                {"size": size, "proof": _spelled(consistency_path(size, head.size, tiles))} for size in steps
+                {"size": size, "proof": _spelled(consistency_path(size, head.size, tiles, history_hash()))}
+                for size in steps
             ],
         }

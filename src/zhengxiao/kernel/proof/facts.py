@@ -7,5 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from zhengxiao.kernel.timeline.api import Fact
 
 ERASED = "proof.personal_erased"
+LOSS_ACCEPTED = "proof.loss_accepted"
 
-FACTS = (Fact(ERASED, _("清除个人信息"), _("清除个人信息 {values} 处：{ground}"), "any"),)
+FACTS = (
+    Fact(ERASED, _("清除个人信息"), _("清除个人信息 {values} 处：{ground}"), "any"),
+    Fact(
+        LOSS_ACCEPTED,
+        _("接受丢失"),
+        _("接受第 {first} 至第 {last} 个叶丢失（外部树根 {root}），存证从现有记录继续：{ground}"),
+        "tree",
+    ),
+)

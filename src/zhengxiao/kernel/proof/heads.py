@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from zhengxiao.kernel.proof import verifier
+from zhengxiao.kernel.proof import sm2, verifier
 from zhengxiao.kernel.proof.findings import Kind, Report
+from zhengxiao.kernel.proof.keys import trusted_sm2_keys
 from zhengxiao.kernel.proof.models import Checkpoint
 from zhengxiao.kernel.proof.rules import Frontier
 
@@ -26,8 +27,14 @@ class _Head:
     outside: bool
 
 
-def note_signed(note: verifier.Checkpoint, keys: Sequence[verifier.Key]) -> bool:
-    """As verifier.check_signature, by the fast library: there may be half a million in a year."""
+def note_signed(
+    note: verifier.Checkpoint, keys: Sequence[verifier.Key], second: Sequence[sm2.PublicKey] = ()
+) -> bool:
+    """As verifier.check_signature, by the fast library: there may be half a million in a year. Signatures of SM2 hold, too."""
+    return _signed(note, keys) and sm2.holds(note, second)
+
+
+def _signed(note: verifier.Checkpoint, keys: Sequence[verifier.Key]) -> bool:
     for name, number, signature in note.signatures:
         for key in keys:
             if (key.name, key.key_id) == (name, number) and name == note.origin:
@@ -43,7 +50,7 @@ class HeadCheck:
     """Takes heads in order of size; `next_size` is the size at which the next one wants to be compared."""
 
     def __init__(self, report: Report, keys: Sequence[verifier.Key], outside: Sequence[str]) -> None:
-        self._report, self._keys = report, keys
+        self._report, self._keys, self._second = report, keys, trusted_sm2_keys()
         self._outside = sorted(
             (verifier.read_checkpoint(text) for text in outside), key=lambda note: note.size
         )
@@ -65,7 +72,7 @@ class HeadCheck:
         return [*self._kept[:1], *([self._own] if self._own else [])]
 
     def _judged(self, note: verifier.Checkpoint) -> _Head:
-        signed = note_signed(note, self._keys)
+        signed = note_signed(note, self._keys, self._second)
         if not signed:
             self._report.add(
                 Kind.OUTSIDE_UNSIGNED,
@@ -92,7 +99,7 @@ class HeadCheck:
         except verifier.Malformed:
             told("note")
             return _Head(row.size, bytes(row.root), signed=False, outside=False)
-        signed = note_signed(note, self._keys)
+        signed = note_signed(note, self._keys, self._second)
         if not signed:
             told("note")
         if note.size != row.size:

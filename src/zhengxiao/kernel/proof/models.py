@@ -25,6 +25,7 @@ class TreeHead(models.Model):
 
     size = models.BigIntegerField(_("大小"), default=0)
     frontier = models.BinaryField(_("右边缘"), default=b"")
+    algorithm = models.CharField(_("散列算法"), max_length=6, default="sha256")
 
     class Meta:
         verbose_name = _("树的末端")
@@ -56,6 +57,22 @@ class TreeNode(models.Model):
         verbose_name = _("树节点")
         verbose_name_plural = _("树节点")
         constraints = [models.UniqueConstraint(fields=["level", "number"], name="proof_node_once")]
+
+
+class Standstill(models.Model):
+    """There is one row while the newest head outside is ahead of the tree, on another way or damaged: no entry is taken then."""
+
+    size = models.BigIntegerField(_("本库大小"))
+    outside = models.BigIntegerField(_("外部大小"))
+    kept = models.BigIntegerField(_("相同部分"))
+    root = models.CharField(_("外部树根"), max_length=64, blank=True)
+    unreadable = models.CharField(_("无法读取"), max_length=300, blank=True)
+    since = models.DateTimeField(_("开始时间"))
+
+    class Meta:
+        verbose_name = _("只读状态")
+        verbose_name_plural = _("只读状态")
+        constraints = [models.CheckConstraint(name="proof_one_standstill", condition=models.Q(id=1))]
 
 
 class Checkpoint(models.Model):

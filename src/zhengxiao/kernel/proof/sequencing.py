@@ -14,10 +14,20 @@ from typing import Any
 from django.db import connection, transaction
 
 from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
-from zhengxiao.kernel.proof.models import PendingLeaf, TreeHead, TreeLeaf, TreeNode
+from zhengxiao.kernel.proof.models import PendingLeaf, Standstill, TreeHead, TreeLeaf, TreeNode
 from zhengxiao.kernel.proof.rules import Frontier, Kept
-from zhengxiao.kernel.timeline.api import Entry
+from zhengxiao.kernel.timeline.api import Entry, history_hash
 from zhengxiao.lib.hashing import canonical_json
+from zhengxiao.lib.refusals import Refusal, gettext_noop
+
+
+class HashChanged(Refusal):
+    """The history was begun with another hash than the one that is set; it goes on with its own or not at all."""
+
+    template = gettext_noop(
+        "本库的存证使用 {used}，而 ZX_HISTORY_HASH 为 {asked}。请把设置改回 {used}；散列算法只能在建库时选择。"
+    )
+
 
 BATCH, BATCHES = 5_000, 40
 FIELDS = (
@@ -51,6 +61,13 @@ def place_mark(index: int, entry_id: int, leaf: bytes) -> bytes:
     return hashlib.sha256(f"{index}:{entry_id}:".encode() + leaf).digest()[:MARK]
 
 
+def require_hash() -> None:
+    """Refuses HashChanged when the tree of this database was begun with another hash than ZX_HISTORY_HASH."""
+    used = TreeHead.objects.filter(pk=1).values_list("algorithm", flat=True).first()
+    if used is not None and used != history_hash():
+        raise HashChanged(used=used, asked=history_hash())
+
+
 def sequence_all() -> int:
     """Place what waits, at most 200,000 entries before others have their turn; the number placed."""
     placed = 0
@@ -63,11 +80,13 @@ def sequence_all() -> int:
 
 
 def sequence_once(limit: int = BATCH) -> int:
-    """Place up to `limit` waiting entries in one transaction. 0 when nothing waits or another sequencer was faster."""
-    if not PendingLeaf.objects.exists():
+    """Place up to `limit` waiting entries in one transaction. 0 when nothing waits, another sequencer was faster, or
+    the tree is at a standstill: what is placed then would take the places of what was lost. Refuses HashChanged."""
+    if not PendingLeaf.objects.exists() or Standstill.objects.exists():
         return 0
+    require_hash()
     with transaction.atomic():
-        head, _made = TreeHead.objects.get_or_create(pk=1)
+        head, _made = TreeHead.objects.get_or_create(pk=1, defaults={"algorithm": history_hash()})
         waiting = list(PendingLeaf.objects.order_by("pk").values_list("pk", "leaf")[:limit])
         claimed = TreeHead.objects.filter(pk=1, size=head.size).update(size=head.size + len(waiting))
         if not waiting or claimed != 1:
@@ -89,7 +108,7 @@ def _place(head: TreeHead, waiting: Sequence[tuple[int, bytes]]) -> int:
             "pk", "rows", *FIELDS
         )
     }
-    frontier, kept = Frontier.unpacked(head.size, bytes(head.frontier)), list[Kept]()
+    frontier, kept = Frontier.unpacked(head.size, bytes(head.frontier), history_hash()), list[Kept]()
     leaf_row, node_row, leaves = row_maker(TreeLeaf), row_maker(TreeNode), []
     for index, (key, leaf) in enumerate(fresh, head.size):
         mark = place_mark(index, key, leaf) + marks.get(key, b"")

@@ -5,7 +5,7 @@
     python verifier.py --checkpoint ONE.txt --checkpoint TWO.txt --key KEY   two heads of the same tree
 
 A proof holds the entries of one subject as they were hashed, the way of each to the root of the Merkle tree
-(RFC 6962, SHA-256), and the root signed by the platform (a C2SP checkpoint, Ed25519). Get KEY from somebody
+(RFC 6962, SHA-256 or SM3), and the root signed by the platform (a C2SP checkpoint, Ed25519). Get KEY from somebody
 other than the one who gave the proof. Exit code 0: holds, 1: does not hold, 2: could not be read.
 """
 
@@ -45,6 +45,7 @@ _D = -121665 * pow(121666, _P - 2, _P) % _P
 _TURN = pow(2, (_P - 1) // 4, _P)
 
 Point = tuple[int, int, int, int]
+Nodes = Sequence[bytes]
 _ZERO: Point = (0, 1, 1, 0)
 
 
@@ -83,18 +84,16 @@ _BASE = _point((4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little")) or _ZERO
 
 def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether `signature` (64 bytes) over `message` is by the holder of `public` (32 bytes). Keys of small order never sign."""
-    if len(public) != 32 or len(signature) != 64:
-        return False
-    key, scalar = _point(public), int.from_bytes(signature[32:], "little")
+    key = _point(public) if (len(public), len(signature)) == (32, 64) else None
+    scalar = int.from_bytes(signature[32:], "little")
     if key is None or scalar >= _L:
         return False
     twice = _add(key, key)
     four = _add(twice, twice)
     if _spelled(_add(four, four)) == _spelled(_ZERO):
         return False
-    digest = hashlib.sha512(signature[:32] + public + message).digest()
-    factor = int.from_bytes(digest, "little") % _L
-    minus = ((-key[0]) % _P, key[1], key[2], (-key[3]) % _P)
+    factor = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % _L
+    minus = (-key[0] % _P, key[1], key[2], -key[3] % _P)
     table = (_ZERO, _BASE, minus, _add(_BASE, minus))
     total = _ZERO
     for bit in range(252, -1, -1):
@@ -103,50 +102,50 @@ def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 # the Merkle tree (RFC 6962; checks as in RFC 9162 section 2.1)
-def _hash(*children: bytes) -> bytes:
+def _hash(algorithm: str, *children: bytes) -> bytes:
     """A leaf is the hash of 0x00 and the payload, an inner node that of 0x01 and its two children."""
-    return hashlib.sha256((b"\x00" if len(children) == 1 else b"\x01") + b"".join(children)).digest()
+    return hashlib.new(algorithm, (b"\x00" if len(children) == 1 else b"\x01") + b"".join(children)).digest()
 
 
-def _climb(at: int, last: int, start: bytes, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+def _climb(at: int, last: int, start: bytes, path: Nodes, hashed: str) -> tuple[bytes, bytes]:
     """From the node `at` of a level that ends with `last` to the root: of the tree that ends at `at`, and of the whole."""
     before = after = start
     for part in path:
         if last == 0:
             raise Refused("path_length", "证明路径过长")
         if at & 1 or at == last:
-            before, after = _hash(part, before), _hash(part, after)
+            before, after = _hash(hashed, part, before), _hash(hashed, part, after)
             while at and not at & 1:
                 at, last = at >> 1, last >> 1
         else:
-            after = _hash(after, part)
+            after = _hash(hashed, after, part)
         at, last = at >> 1, last >> 1
     if last:
         raise Refused("path_length", "证明路径过短")
     return before, after
 
 
-def check_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes], root: bytes) -> None:
+def check_inclusion(index: int, size: int, leaf: bytes, path: Nodes, root: bytes, hashed: str) -> None:
     """`leaf` stands at `index` of the tree of `size` leaves with `root`; else Refused. The path has exactly the needed length."""
     if not 0 <= index < size:
         raise Refused("index", f"序号 {index} 不在共 {size} 条的树中")
-    if _climb(index, size - 1, leaf, path)[1] != root:
+    if _climb(index, size - 1, leaf, path, hashed)[1] != root:
         raise Refused("inclusion", f"第 {index} 条记录不在已签名的树中")
 
 
-def check_consistency(old: int, old_root: bytes, new: int, new_root: bytes, path: Sequence[bytes]) -> None:
+def check_consistency(old: int, was: bytes, new: int, root: bytes, path: Nodes, hashed: str) -> None:
     """The tree of `new` leaves begins with the tree of `old` leaves; else Refused."""
     if not 0 < old <= new:
         raise Refused("shorter", f"树只有 {new} 条，而外部检查点已有 {old} 条：首个缺失序号 {new}")
-    if old == new and old_root != new_root:
+    if old == new and was != root:
         raise Refused("split_view", f"同一大小 {old} 有两个不同的树根：两处看到的历史不一致")
     at, last = old - 1, new - 1
     while at & 1 or (old == new and last):
         at, last = at >> 1, last >> 1
-    parts = [old_root, *path] if at == 0 else list(path)
+    parts = [was, *path] if at == 0 else list(path)
     if not parts:
         raise Refused("path_length", "证明路径过短")
-    if _climb(at, last, parts[0], parts[1:]) != (old_root, new_root):
+    if _climb(at, last, parts[0], parts[1:], hashed) != (was, root):
         raise Refused("consistency", f"大小 {new} 的树不是从大小 {old} 的检查点延续而来：历史被改写")
 
 
@@ -160,11 +159,12 @@ class Key(NamedTuple):
 
 
 class Checkpoint(NamedTuple):
-    """One signed root: `body` are the signed bytes, `signatures` (name, key id, signature)."""
+    """One signed root: `hashed` how (sha256, sm3), `body` are the signed bytes, `signatures` (name, key id, signature)."""
 
     origin: str
     size: int
     root: bytes
+    hashed: str
     at: str
     body: bytes
     signatures: tuple[tuple[str, str, bytes], ...]
@@ -209,9 +209,11 @@ def read_checkpoint(text: str) -> Checkpoint:
         raise Malformed("checkpoint", "不是检查点文件")
     if not re.fullmatch(r"[1-9][0-9]{0,18}", lines[1]) or int(lines[1]) > LARGEST_TREE:
         raise Malformed("checkpoint", "检查点的大小不对")
-    time = _TIME.fullmatch(lines[4])
-    if lines[3] != "algorithm sha256" or time is None:
+    time, hashed = _TIME.fullmatch(lines[4]), lines[3][10:]
+    if lines[3] not in ("algorithm sha256", "algorithm sm3") or time is None:
         raise Malformed("checkpoint", "检查点的算法或时间不对")
+    if hashed not in hashlib.algorithms_available:
+        raise Malformed("no_sm3", "本机的 Python 不带 SM3：请换一个用 OpenSSL 1.1.1 或更新版编译的 Python")
     signatures: list[tuple[str, str, bytes]] = []
     for line in tail[:-1].split("\n"):
         match = _SIGNATURE.fullmatch(line)
@@ -220,7 +222,7 @@ def read_checkpoint(text: str) -> Checkpoint:
         raw = _bytes(match[2], 68, "签名")
         signatures.append((match[1], raw[:4].hex(), raw[4:]))
     root, signed = _bytes(lines[2], 32, "树根"), (body + "\n").encode()
-    return Checkpoint(lines[0], int(lines[1]), root, time[1], signed, tuple(signatures))
+    return Checkpoint(lines[0], int(lines[1]), root, hashed, time[1], signed, tuple(signatures))
 
 
 def check_signature(checkpoint: Checkpoint, keys: Sequence[Key]) -> Key:
@@ -294,26 +296,23 @@ def check_proof(text: str, keys: Sequence[Key] = (), older: Sequence[str] = ()) 
     if version != FORMAT or not isinstance(rows, list) or not isinstance(steps, list):
         raise Malformed("malformed", f"应为 {FORMAT} 格式")
     kind, number, label = _parts(subject, ("kind", "id", "name"))
-    checkpoint = read_checkpoint(_text(note))
-    own_key = read_key(_text(own))
+    checkpoint, own_key = read_checkpoint(_text(note)), read_key(_text(own))
     key = check_signature(checkpoint, keys or [own_key])
     entries = _entries(rows, checkpoint, [_text(kind), _number(number)])
-    paths: dict[int, list[bytes]] = {}
-    for step in steps:
-        size, path = _parts(step, ("size", "proof"))
-        paths[_number(size)] = _path(path)
+    pairs = [_parts(step, ("size", "proof")) for step in steps]
+    paths = {_number(size): _path(path) for size, path in pairs}
     compared = tuple(_compare(checkpoint, note, paths, keys or [own_key]) for note in older)
     return Proof(_text(label), checkpoint, key, not keys, entries, _number(uncovered), compared)
 
 
-def _entries(rows: list[Any], checkpoint: Checkpoint, subject: list[Any]) -> tuple[tuple[int, Any], ...]:
+def _entries(rows: list[Any], head: Checkpoint, subject: list[Any]) -> tuple[tuple[int, Any], ...]:
     entries: list[tuple[int, Any]] = []
     for row in rows:
         index, payload, path = _parts(row, ("index", "payload", "proof"))
-        raw = _text(payload).encode("utf-8")
+        leaf = _hash(head.hashed, _text(payload).encode("utf-8"))
         if entries and _number(index) <= entries[-1][0]:
             raise Refused("order", "记录的序号没有依次递增：被调换或重复")
-        check_inclusion(_number(index), checkpoint.size, _hash(raw), _path(path), checkpoint.root)
+        check_inclusion(_number(index), head.size, leaf, _path(path), head.root, head.hashed)
         said = _json(payload)
         if not isinstance(said, dict) or said.get("subject") != subject:
             raise Refused("foreign_entry", f"第 {index} 条记录说的是另一个对象")
@@ -321,14 +320,14 @@ def _entries(rows: list[Any], checkpoint: Checkpoint, subject: list[Any]) -> tup
     return tuple(entries)
 
 
-def _compare(checkpoint: Checkpoint, note: str, paths: Any, keys: Sequence[Key]) -> int:
+def _compare(head: Checkpoint, note: str, paths: Any, keys: Sequence[Key]) -> int:
     older = read_checkpoint(note)
     check_signature(older, keys)
-    if older.origin != checkpoint.origin:
+    if (older.origin, older.hashed) != (head.origin, head.hashed):
         raise Refused("origin", "检查点来自另一个平台")
-    if older.size < checkpoint.size and older.size not in paths:
+    if older.size < head.size and older.size not in paths:
         raise Malformed("no_consistency", f"文件中没有针对大小 {older.size} 的一致性证明")
-    check_consistency(older.size, older.root, checkpoint.size, checkpoint.root, paths.get(older.size, []))
+    check_consistency(older.size, older.root, head.size, head.root, paths.get(older.size, []), head.hashed)
     return older.size
 
 
@@ -362,8 +361,9 @@ def _plain(line: str) -> str:
 def _told(proof: Proof) -> list[str]:
     lines = [f"成立：{proof.subject} 的 {len(proof.entries)} 条记录都在已签名的树中"]
     for index, entry in proof.entries:
-        said = [entry.get(name, "") for name in ("at", "fact", "actor_name")]
-        lines.append(f"  #{index} " + "  ".join(map(str, said)))
+        lines.append(
+            "  ".join([f"  #{index}", *(str(entry.get(key, "")) for key in ("at", "fact", "actor_name"))])
+        )
     head = proof.checkpoint
     lines.append(f"检查点：{head.origin}，共 {head.size} 条，{head.at}，公钥 {proof.key.key_id}")
     lines += [f"与外部检查点（大小 {size}）一致" for size in proof.compared]

@@ -20,8 +20,8 @@ from zhengxiao.kernel.proof.queries import entries_wait, one_moment
 from zhengxiao.kernel.proof.rows import check_rows
 from zhengxiao.kernel.proof.rules import Frontier, Kept
 from zhengxiao.kernel.proof.sequencing import FIELDS, MARK, ROWS, field_mark, place_mark, rows_mark
-from zhengxiao.kernel.timeline.api import Entry, cache_checks, leaf_payload
-from zhengxiao.lib.hashing import NotCanonical, leaf_hash
+from zhengxiao.kernel.timeline.api import Entry, cache_checks, history_hash, leaf_of
+from zhengxiao.lib.hashing import NotCanonical
 
 PATIENCE = timedelta(seconds=60)
 """How long an entry may wait for its place."""
@@ -101,7 +101,7 @@ def _gone(report: Report, place: Place) -> None:
 
 def _leaf_of(entry: Entry) -> bytes:
     try:
-        return leaf_hash(leaf_payload(entry))
+        return leaf_of(entry)
     except NotCanonical:
         return b""
 
@@ -160,7 +160,7 @@ def _changed_fields(entry: Entry, marks: bytes) -> list[str]:
 
 def _compare_tree(report: Report, repairs: dict[int, bytes], heads: HeadCheck) -> None:
     head = TreeHead.objects.filter(pk=1).first()
-    frontier, nodes = Frontier(), _NodeCheck(report)
+    frontier, nodes = Frontier(algorithm=history_hash()), _NodeCheck(report)
     rows = TreeLeaf.objects.order_by("index").values_list("index", "leaf")
     whole, wanted = True, heads.next_size
     for index, leaf in rows.iterator(chunk_size=CHUNK):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +9,19 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
 from zhengxiao.kernel.timeline.models import COMMITMENT, Delivery, Entry, PersonalPart
 from zhengxiao.kernel.timeline.records import RowWrite, rows_text
 from zhengxiao.kernel.timeline.registry import Fact, facts, subscribers_of
 from zhengxiao.lib.actors import Actor
-from zhengxiao.lib.hashing import canonical_json, leaf_hash
+from zhengxiao.lib.hashing import Algorithm, canonical_json, digest, leaf_hash
+from zhengxiao.lib.refusals import ReadOnly
+
+READ_ONLY = "zhengxiao is read only"
+"""What the database says when it takes no entry; the trigger is the proof's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,16 @@ class FactRow:
     rows: Sequence[RowWrite] = ()
 
 
+def history_hash() -> Algorithm:
+    """The hash of this installation's history (ZX_HISTORY_HASH): of its leaves, its tree and its commitments."""
+    return "sm3" if settings.HISTORY_HASH == "sm3" else "sha256"
+
+
+def leaf_of(entry: Entry) -> bytes:
+    """The leaf that the entry's own words give. Raises NotCanonical."""
+    return leaf_hash(leaf_payload(entry), history_hash())
+
+
 def leaf_payload(entry: Entry) -> bytes:
     """The bytes whose hash is the entry's leaf: everything that was said, in canonical JSON; of the rows their hash."""
     said = {
@@ -57,13 +71,13 @@ def leaf_payload(entry: Entry) -> bytes:
         "data": entry.data,
     }
     if entry.rows:
-        said["rows"] = hashlib.sha256(entry.rows.encode()).hexdigest()
+        said["rows"] = digest(entry.rows.encode(), history_hash()).hex()
     return canonical_json(said)
 
 
 def commitment(salt: bytes, name: str, value: Any) -> str:
     """What stands for a personal value in an entry: without the salt nobody can tell, or try, which value it was."""
-    return hashlib.sha256(salt + name.encode() + b"\x00" + canonical_json(value)).hexdigest()
+    return digest(salt + name.encode() + b"\x00" + canonical_json(value), history_hash()).hex()
 
 
 class _Hiding:
@@ -118,7 +132,7 @@ def _entry(row: FactRow, recorded_at: datetime, parts: list[tuple[Entry, _Hiding
         data=hiding.data(facts[row.fact], _plain(row.data)),
         rows=rows_text(row.rows, hiding.commit) if row.rows else None,
     )
-    entry.leaf = leaf_hash(leaf_payload(entry))
+    entry.leaf = leaf_of(entry)
     if hiding.salt:
         parts.append((entry, hiding))
     return entry
@@ -147,15 +161,15 @@ def record(
 
 
 def record_many(rows: Iterable[FactRow], *, recorded_at: datetime) -> list[Entry]:
-    """Write many facts with their leaves and deliveries in the caller's transaction; order is kept."""
+    """Write many facts with their leaves and deliveries in the caller's transaction; order is kept.
+
+    Refuses ReadOnly while the database is older than what was witnessed outside (kernel/proof).
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a fact is recorded inside the transaction of the change it tells of")
     parts: list[tuple[Entry, _Hiding]] = []
     entries = [_entry(row, recorded_at, parts) for row in rows]
-    if len(entries) == 1:
-        entries[0].save(force_insert=True)
-    else:
-        bulk_insert(Entry, entries)
+    _insert(entries)
     _write_parts(parts)
     delivery = row_maker(Delivery)
     deliveries = [
@@ -166,6 +180,18 @@ def record_many(rows: Iterable[FactRow], *, recorded_at: datetime) -> list[Entry
     if deliveries:
         bulk_insert(Delivery, deliveries)
     return entries
+
+
+def _insert(entries: list[Entry]) -> None:
+    try:
+        if len(entries) == 1:
+            entries[0].save(force_insert=True)
+        else:
+            bulk_insert(Entry, entries)
+    except IntegrityError as error:
+        if READ_ONLY in str(error):
+            raise ReadOnly from error
+        raise
 
 
 def _write_parts(parts: Sequence[tuple[Entry, _Hiding]]) -> None:

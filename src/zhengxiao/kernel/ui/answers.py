@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
-from zhengxiao.lib.refusals import NotPermitted, Refusal, StaleState, gettext_noop
+from zhengxiao.lib.refusals import NotPermitted, ReadOnly, Refusal, StaleState, gettext_noop
 
 
 class BadAddress(Refusal):
@@ -62,6 +62,8 @@ def refusal_status(refusal: Refusal) -> int:
         return 409
     if isinstance(refusal, NotPermitted):
         return 403
+    if isinstance(refusal, ReadOnly):
+        return 503
     return 400 if isinstance(refusal, BadAddress) else 422
 
 

@@ -16,7 +16,7 @@ from ninja.errors import ValidationError
 from zhengxiao.kernel.metrics.api import UnknownMetric
 from zhengxiao.kernel.notices.api import NoticeNotFound
 from zhengxiao.kernel.ui.api import refusal_text
-from zhengxiao.lib.refusals import NotPermitted, Refusal, StaleState, gettext_noop
+from zhengxiao.lib.refusals import NotPermitted, ReadOnly, Refusal, StaleState, gettext_noop
 
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
@@ -135,6 +135,8 @@ def status_of(refusal: Refusal) -> int:
         return 403
     if isinstance(refusal, StaleState):
         return 409
+    if isinstance(refusal, ReadOnly):
+        return 503
     return 404 if isinstance(refusal, (NoticeNotFound, UnknownMetric)) else 422
 
 

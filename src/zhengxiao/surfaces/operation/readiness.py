@@ -1,4 +1,4 @@
-"""Is the installation ready: database, migrations, runner, calendar. Names and states, nothing about people."""
+"""Is the installation ready: database, migrations, runner, calendar, history. Names and states, nothing about people."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from zhengxiao.kernel.calendar.api import horizon_findings
 from zhengxiao.kernel.jobs.api import runner_alive
+from zhengxiao.kernel.proof.api import standstill
 
 State = Literal["ok", "warning", "failed", "unknown"]
 log = logging.getLogger(__name__)
@@ -34,15 +35,17 @@ def is_ready(checks: list[Check]) -> bool:
 
 
 def readiness(*, at: datetime) -> list[Check]:
-    """The four checks at `at`. What cannot be asked because an earlier one failed is `unknown`.
+    """The five checks at `at`. What cannot be asked because an earlier one failed is `unknown`.
 
     A runner that is silent for two minutes is `failed`. A calendar that does not reach far enough is a
-    `warning`: deadlines are then provisional, but everybody can work.
+    `warning`: deadlines are then provisional, but everybody can work. A database that is older than the last
+    outside checkpoint is `failed`: pages show what is there, but nothing is recorded.
     """
     later: list[tuple[str, Callable[[], State]]] = [
         ("migrations", _migrations),
         ("runner", lambda: "ok" if runner_alive(at=at) else "failed"),
         ("calendar", lambda: _calendar(at)),
+        ("history", lambda: "failed" if standstill() else "ok"),
     ]
     checks = [Check("database", _asked("database", _database))]
     for name, ask in later:

@@ -43,7 +43,7 @@ def tiles(size: int):
 
 
 def test_the_vectors_of_the_standard_hold():
-    empty_leaf = verifier._hash(b"")
+    empty_leaf = verifier._hash("sha256", b"")
     assert empty_leaf.hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
 
 
@@ -71,7 +71,7 @@ sizes = st.integers(1, 200) | st.sampled_from([255, 256, 257, 511, 512, 513, 767
 def test_an_inclusion_proof_holds_for_its_leaf_and_for_nothing_else(size, data):
     index = data.draw(st.integers(0, size - 1))
     path, root = inclusion_path(index, size, tiles(size)), by_definition(LEAVES[:size])
-    check_inclusion(index, size, LEAVES[index], path, root)
+    check_inclusion(index, size, LEAVES[index], path, root, "sha256")
     assert len(path) <= (size - 1).bit_length()
     other = data.draw(st.integers(0, size + 3))
     forged = [
@@ -91,7 +91,7 @@ def test_an_inclusion_proof_holds_for_its_leaf_and_for_nothing_else(size, data):
         forged.append((other, size, LEAVES[index], path, root))
     for claim in forged:
         with pytest.raises(Refused):
-            check_inclusion(*claim)
+            check_inclusion(*claim, "sha256")
 
 
 @settings(max_examples=200, deadline=None)
@@ -100,7 +100,7 @@ def test_a_consistency_proof_holds_for_a_beginning_and_for_no_other_tree(size, d
     old = data.draw(st.integers(1, size))
     path = consistency_path(old, size, tiles(size))
     before, root = by_definition(LEAVES[:old]), by_definition(LEAVES[:size])
-    check_consistency(old, before, size, root, path)
+    check_consistency(old, before, size, root, path, "sha256")
     forged = [
         (old, leaf_hash(b"rewritten"), size, root, path),
         (old, before, size, leaf_hash(b"rewritten"), path),
@@ -117,14 +117,15 @@ def test_a_consistency_proof_holds_for_a_beginning_and_for_no_other_tree(size, d
         forged.append((size, root, old, before, path))
     for claim in forged:
         with pytest.raises(Refused):
-            check_consistency(*claim)
+            check_consistency(*claim, "sha256")
 
 
 def test_every_pair_of_sizes_up_to_forty_is_consistent():
     for size in range(1, 41):
         for old in range(1, size + 1):
             path = consistency_path(old, size, tiles(size))
-            check_consistency(old, by_definition(LEAVES[:old]), size, by_definition(LEAVES[:size]), path)
+            before, root = by_definition(LEAVES[:old]), by_definition(LEAVES[:size])
+            check_consistency(old, before, size, root, path, "sha256")
 
 
 def test_no_proof_is_made_for_what_is_not_in_the_tree():

@@ -15,10 +15,10 @@ from zhengxiao.kernel.proof.api import (
     Kind,
     ShorterThanOutside,
     checkpoint_issue,
-    newest_outside,
     sequence_all,
     trusted_keys,
     verify,
+    witnessed,
 )
 from zhengxiao.kernel.proof.checkpoints import note_text
 from zhengxiao.kernel.proof.keys import signing_key
@@ -305,16 +305,16 @@ def test_a_checkpoint_is_made_only_when_the_tree_has_grown_and_is_laid_down_once
     again = checkpoint_issue(at=AT + timedelta(minutes=1))
     assert first == again
     assert [path.name for path in Path(settings.CHECKPOINT_DIR).iterdir()] == ["checkpoint-000000000003.txt"]
-    assert newest_outside(Path(settings.CHECKPOINT_DIR)) == first.note
+    assert witnessed() == first.note
     tell()
     checkpoint_issue(at=AT, folder=tmp_path / "outside")
-    assert newest_outside(Path(settings.CHECKPOINT_DIR)).split("\n")[1] == "4"
+    assert witnessed().split("\n")[1] == "4"
 
 
 def test_a_database_older_than_the_outside_checkpoint_signs_nothing_more(history, tmp_path):
     checkpoint_issue(at=AT, folder=tmp_path)
     truncate(417)
-    with pytest.raises(ShorterThanOutside, match="首个缺失序号 417"):
+    with pytest.raises(ShorterThanOutside, match="第 418…600 个叶丢失"):
         checkpoint_issue(at=AT, folder=tmp_path)
 
 

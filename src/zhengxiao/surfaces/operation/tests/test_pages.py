@@ -16,6 +16,7 @@ from zhengxiao.surfaces.operation.figures import REQUESTS
 
 AT = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
 """A Wednesday, ten in the morning."""
+LATER = dict.fromkeys(("runner", "calendar", "history"), "unknown")
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_alive_asks_no_database(client: Client, django_assert_num_queries: Djang
 def test_ready_with_a_runner_and_a_calendar(client: Client, at: datetime) -> None:
     install_shipped(at=at)
     heartbeat(runner="host-1", at=at)
-    fine = {"database": "ok", "migrations": "ok", "runner": "ok", "calendar": "ok"}
+    fine = dict.fromkeys(("database", "migrations", "runner", "calendar", "history"), "ok")
     assert states(client) == (200, True, fine)
 
 
@@ -68,7 +69,7 @@ def test_not_ready_while_a_migration_waits(client: Client, at: datetime) -> None
     MigrationRecorder(connection).record_unapplied("ui", "0001_initial")
     code, _ready, found = states(client)
     assert code == 503
-    assert found == {"database": "ok", "migrations": "failed", "runner": "unknown", "calendar": "unknown"}
+    assert found == {"database": "ok", "migrations": "failed", **LATER}
 
 
 @pytest.mark.django_db
@@ -83,8 +84,7 @@ def test_without_a_database_the_answer_still_comes(client: Client, at: datetime)
     assert found == {
         "database": "failed",
         "migrations": "unknown",
-        "runner": "unknown",
-        "calendar": "unknown",
+        **LATER,
     }
 
 
