@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
-ALL_SIZES = {**SIZES, "wall": (1920, 1080)}
 PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts"
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -31,8 +29,8 @@ class OpenPage:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, address: str) -> Response | None:
-        """Go to an address of this server and wait until all of it is there."""
-        return self.page.goto(address, wait_until="load")
+        """Go to an address of this server and wait until it is quiet."""
+        return self.page.goto(address, wait_until="networkidle")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.page, name)
@@ -77,14 +75,13 @@ def _places(finding: dict[str, Any]) -> str:
     return ", ".join(str(node["target"]) for node in finding["nodes"])
 
 
-def screenshot(page: Page | OpenPage, name: str, *, full: bool = True) -> None:
-    """Photograph the page into test-artifacts/NAME-SIZE.png where ZX_PICTURES is set, for people to look at."""
-    if not os.environ.get("ZX_PICTURES"):
-        return
+def screenshot(page: Page | OpenPage, name: str, *, full: bool = True) -> Path:
+    """Photograph the page into test-artifacts/NAME-SIZE.png."""
     PICTURES.mkdir(exist_ok=True)
     size = page.size if isinstance(page, OpenPage) else "page"
     path = PICTURES / f"{name}-{size}.png"
     plain(page).screenshot(path=str(path), full_page=full, animations="disabled")
+    return path
 
 
 def overflow(page: Page | OpenPage) -> int:
@@ -94,19 +91,13 @@ def overflow(page: Page | OpenPage) -> int:
     )
 
 
-def tab_to(page: Page | OpenPage, words: str, *, most: int = 80) -> None:
-    """Press Tab until what has the focus reads `words`."""
-    for _ in range(most):
+def focus_path(page: Page | OpenPage, steps: int) -> list[str]:
+    """What the keyboard reaches with `steps` presses of Tab, as the accessible text of each stop."""
+    stops = []
+    for _ in range(steps):
         plain(page).keyboard.press("Tab")
-        if str(plain(page).evaluate(FOCUSED)).strip() == words:
-            return
-    raise AssertionError(f"the keyboard does not reach {words!r} within {most} steps")
-
-
-def enter(page: Page | OpenPage, key: str = "Enter") -> None:
-    """Press Enter and wait for the page it leads to."""
-    with plain(page).expect_navigation(wait_until="load"):
-        plain(page).keyboard.press(key)
+        stops.append(str(plain(page).evaluate(FOCUSED)))
+    return stops
 
 
 FOCUSED = """() => {

@@ -9,7 +9,6 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from zhengxiao.backbone.catalogue import ledger, pages, permissions, services
 from zhengxiao.backbone.catalogue.content import VersionContent
@@ -52,7 +51,6 @@ def version_list(request: Request) -> HttpResponse:
 
 
 @access.page(permissions.BROWSE, public=True)
-@require_safe
 def item_page(request: Request, item_id: int) -> HttpResponse:
     item = get_object_or_404(
         Item.objects.visible_to(request.actor).select_related("unit", "region", "basic"), pk=item_id
@@ -67,7 +65,6 @@ def item_page(request: Request, item_id: int) -> HttpResponse:
 
 
 @access.page(permissions.BROWSE, public=True)
-@require_safe
 def item_compare(request: Request, item_id: int) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.actor).select_related("unit"), pk=item_id)
     versions = list(_versions(request).filter(item=item).order_by("number"))
@@ -76,7 +73,6 @@ def item_compare(request: Request, item_id: int) -> HttpResponse:
 
 
 @access.page(permissions.COMPARE)
-@require_safe
 def unified_page(request: Request) -> HttpResponse:
     found = comparisons(comparable_versions(request.actor, local_day(request.moment)))
     faulty = [row for row in found if row.differences]
