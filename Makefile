@@ -104,7 +104,7 @@ postgres-test: setup ## Run the tests on a throw-away PostgreSQL
 
 .PHONY: browser-test
 browser-test: setup ## Open the pages in a real browser
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -m browser tests/browser
 
 .PHONY: bench
 bench: setup $(BENCH_READY) ## Measure, each figure as a ratio against a baseline run beside it (BENCH="sweep cases" for some)

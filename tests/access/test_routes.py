@@ -59,9 +59,10 @@ IN_TESTS = {
 OPERATIONS = (
     # Machines: the same scoped reads and verbs behind a token; their own tests hold them against foreign offices.
     "cases", "case", "case-moves", "case-move", "case-assign", "case-clocks", "case-sheet", "case-timeline", "lights",
-    "case-materials", "case-material", "case-reveal",
+    "case-materials", "case-material", "case-reveal", "case-code",
     "metrics", "metric", "metric-cases", "imports", "import", "import-continue", "import-refusals", "items", "item",
-    "parties", "due", "calendar-versions", "notices", "notice-read", "notices-read-all",
+    "parties", "party-account", "due", "calendar-versions", "calendar-version", "calendar-confirm", "calendar-reject",
+    "notices", "notice-read", "notices-read-all",
     "document", "nowhere",  # open to everybody
 )  # fmt: skip
 LEFT_OUT = {

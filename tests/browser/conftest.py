@@ -15,7 +15,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -24,8 +27,13 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.helpers import SIZES, OpenPage, watch
+from tests.browser.kept import Kept, emptied
+from zhengxiao.surfaces.sample.api import city_seed
 
 HERE = Path(__file__).parent
+CITY_AT = datetime(2026, 11, 23, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""A Monday; terms of some weeks reach into the unpublished year 2027."""
+SCREEN = "990102000000"
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -75,6 +83,29 @@ def browser(playwright_session: Playwright) -> Iterator[Browser]:
     browser = playwright_session.chromium.launch(executable_path=path, args=FLAGS)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def kept() -> Iterator[Kept]:
+    kept = Kept()
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def _django_db_helper(django_db_setup: Any, django_db_blocker: Any, kept: Kept) -> Iterator[None]:
+    """What stands behind pytest-django's database fixtures: here rows are put back whole instead of deleted table by table."""
+    with django_db_blocker.unblock(), emptied(kept):
+        yield
+
+
+@pytest.fixture
+def city(transactional_db: None, settings: Any, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample city, small but with something of everything, written once in a session."""
+    monkeypatch.setattr("zhengxiao.surfaces.sample.services.SUSPICIOUS_FROM", 1)
+    settings.ZX_MOMENT = CITY_AT
+    settings.ZX_SCREENS = [SCREEN]
+    kept.laid_out("city", lambda: city_seed(size="300", seed=7, with_password=False, at=CITY_AT))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
+ALL_SIZES = {**SIZES, "wall": (1920, 1080)}
 PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts"
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -29,8 +31,8 @@ class OpenPage:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, address: str) -> Response | None:
-        """Go to an address of this server and wait until it is quiet."""
-        return self.page.goto(address, wait_until="networkidle")
+        """Go to an address of this server and wait until all of it is there."""
+        return self.page.goto(address, wait_until="load")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.page, name)
@@ -75,13 +77,14 @@ def _places(finding: dict[str, Any]) -> str:
     return ", ".join(str(node["target"]) for node in finding["nodes"])
 
 
-def screenshot(page: Page | OpenPage, name: str, *, full: bool = True) -> Path:
-    """Photograph the page into test-artifacts/NAME-SIZE.png."""
+def screenshot(page: Page | OpenPage, name: str, *, full: bool = True) -> None:
+    """Photograph the page into test-artifacts/NAME-SIZE.png where ZX_PICTURES is set, for people to look at."""
+    if not os.environ.get("ZX_PICTURES"):
+        return
     PICTURES.mkdir(exist_ok=True)
     size = page.size if isinstance(page, OpenPage) else "page"
     path = PICTURES / f"{name}-{size}.png"
     plain(page).screenshot(path=str(path), full_page=full, animations="disabled")
-    return path
 
 
 def overflow(page: Page | OpenPage) -> int:
@@ -91,13 +94,19 @@ def overflow(page: Page | OpenPage) -> int:
     )
 
 
-def focus_path(page: Page | OpenPage, steps: int) -> list[str]:
-    """What the keyboard reaches with `steps` presses of Tab, as the accessible text of each stop."""
-    stops = []
-    for _ in range(steps):
+def tab_to(page: Page | OpenPage, words: str, *, most: int = 80) -> None:
+    """Press Tab until what has the focus reads `words`."""
+    for _ in range(most):
         plain(page).keyboard.press("Tab")
-        stops.append(str(plain(page).evaluate(FOCUSED)))
-    return stops
+        if str(plain(page).evaluate(FOCUSED)).strip() == words:
+            return
+    raise AssertionError(f"the keyboard does not reach {words!r} within {most} steps")
+
+
+def enter(page: Page | OpenPage, key: str = "Enter") -> None:
+    """Press Enter and wait for the page it leads to."""
+    with plain(page).expect_navigation(wait_until="load"):
+        plain(page).keyboard.press(key)
 
 
 FOCUSED = """() => {

@@ -60,12 +60,6 @@ def check(page, name: str) -> None:
     assert overflow(page) == 0
 
 
-def test_the_cockpit_reads_well(any_size, sign_in, world):
-    sign_in(any_size, world.org.users[Role.SUPERVISOR].username)
-    any_size.open(reverse("cockpit:board"))
-    check(any_size, "cockpit")
-
-
 def test_choosing_a_period_changes_the_page_in_place(page, sign_in, world):
     sign_in(page, world.org.users[Role.LEADER].username)
     page.open(reverse("cockpit:board"))
@@ -86,28 +80,6 @@ def test_the_cockpit_works_without_scripts(open_window, sign_in, world):
     window.wait_for_url("**period=year**")
     window.get_by_role("link", name="在办 ", exact=False).first.click()
     assert window.locator("table tbody tr").count() > 1
-
-
-def test_figures_read_well(any_size, sign_in, world):
-    sign_in(any_size, world.org.users[Role.SUPERVISOR].username)
-    any_size.open(reverse("cockpit:figures"))
-    check(any_size, "figures")
-    span = "?period_from=2026-01-01&period_to=2026-11-30&by=month"
-    any_size.open(reverse("cockpit:figure", args=["cases.on_time_rate"]) + span)
-    check(any_size, "figure")
-    any_size.locator(".zx-table a").nth(6).click()
-    any_size.wait_for_url("**/numerator/**")
-    check(any_size, "figure-cases")
-
-
-def test_the_calendar_reads_well(any_size, sign_in, proposed):
-    sign_in(any_size, "secadmin")
-    any_size.open(reverse("console:calendar"))
-    check(any_size, "calendar")
-    any_size.open(reverse("console:calendar-year", args=["CN"]))
-    check(any_size, "calendar-year")
-    any_size.open(reverse("console:calendar-year", args=["CN"]) + "?year=2027")
-    check(any_size, "calendar-unknown")
 
 
 def test_a_version_is_looked_at_and_confirmed(any_size, sign_in, world, proposed):

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polib
-import pytest
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import CITY_AT, OpenPage
 from tests.browser.helpers import overflow, screenshot
 from tests.meta.source import SOURCE
 from zhengxiao.backbone.cases.models import Case
@@ -23,9 +20,7 @@ from zhengxiao.kernel.access.api import actor_for
 from zhengxiao.kernel.calendar.api import CalendarVersion
 from zhengxiao.kernel.clock.api import clocks_of
 from zhengxiao.kernel.identity.api import User
-from zhengxiao.surfaces.sample.api import city_seed
 
-NOW = datetime(2026, 11, 23, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))  # Monday
 SignIn = Callable[[OpenPage, str], None]
 
 CHINESE = re.compile(r"[㐀-鿿]+")
@@ -54,12 +49,6 @@ SEEN = """() => {
       if (zh.test(box.getAttribute(name)) && !box.closest('[lang|=zh]')) found.push(box.getAttribute(name));
   return [document.title, ...found].filter((text) => zh.test(text));
 }"""
-
-
-@pytest.fixture
-def city(transactional_db: None, settings: Any) -> None:
-    settings.ZX_MOMENT = NOW
-    city_seed(size="120", seed=7, with_password=False, at=NOW)
 
 
 def texts(value: Any) -> Iterable[str]:
@@ -105,7 +94,7 @@ def leftovers(page: OpenPage, stored: str, labels: set[str]) -> list[str]:
 
 def seen_by(username: str, *states: str) -> list[str]:
     """Addresses of cases in these states that somebody may open, each with its papers and a calculation sheet."""
-    actor = actor_for(User.objects.get_by_natural_key(username), at=NOW)
+    actor = actor_for(User.objects.get_by_natural_key(username), at=CITY_AT)
     found = []
     for state in states:
         case = Case.objects.visible_to(actor).filter(state=state).order_by("pk").last()
@@ -117,7 +106,7 @@ def seen_by(username: str, *states: str) -> list[str]:
 
 
 def moves_of(username: str, state: str, *names: str) -> list[str]:
-    actor = actor_for(User.objects.get_by_natural_key(username), at=NOW)
+    actor = actor_for(User.objects.get_by_natural_key(username), at=CITY_AT)
     case = Case.objects.visible_to(actor).filter(state=state).order_by("pk").last()
     return [reverse("cases:move", args=[case.number, name]) for name in names] if case else []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.browser.conftest import OpenPage
@@ -39,4 +41,16 @@ def test_chinese_is_drawn_with_a_chinese_font(page: OpenPage) -> None:
     page.set_content(PLAIN.format("<span id='a'>办</span><span id='b'>㐀</span>"))
     widths = [page.locator(f"#{name}").bounding_box()["width"] for name in "ab"]
     assert widths[0] >= 15
-    assert screenshot(page, "chinese").stat().st_size > 1000
+
+
+def test_a_picture_is_taken_where_pictures_are_asked_for(
+    page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tests.browser.helpers.PICTURES", tmp_path)
+    page.set_content(PLAIN.format("办"))
+    monkeypatch.delenv("ZX_PICTURES", raising=False)
+    screenshot(page, "chinese")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("ZX_PICTURES", "1")
+    screenshot(page, "chinese")
+    assert (tmp_path / "chinese-desk.png").stat().st_size > 1000

@@ -14,8 +14,35 @@ from zhengxiao_client.runtime import ApiProblem, Caller, Transport, UrllibTransp
 Part = Literal["numerator", "denominator"]
 
 
+class AccountIn(TypedDict):
+    username: str
+
+
 class AssignIn(TypedDict):
     handler: str
+
+
+class BasicItemAsked(TypedDict):
+    cursor: NotRequired[str | None]
+    limit: NotRequired[int]
+    q: NotRequired[str | None]
+    type: NotRequired[str | None]
+
+
+class BasicItemPage(TypedDict):
+    next_cursor: str | None
+    results: list[BasicItemRow]
+
+
+class BasicItemRow(TypedDict):
+    code: str | None
+    id: str
+    items: int | str | None
+    name: str | None
+    revision: int | str | None
+    source: str | None
+    type: str | None
+    valid_from: str | None
 
 
 class BehindIn(TypedDict):
@@ -24,6 +51,34 @@ class BehindIn(TypedDict):
     part: Part
     period_from: str
     period_to: str
+
+
+class CalendarConfirmedOut(TypedDict):
+    moved: int
+
+
+class CalendarDayOut(TypedDict):
+    date: str
+    is_workday: bool | None
+    name: str
+
+
+class CalendarVersionDaysOut(TypedDict):
+    """`digest` says in one word what a version states: two persons can compare what they saw."""
+
+    calendar: str
+    confirmed_from: str | None
+    confirmed_through: str | None
+    days: list[CalendarDayOut]
+    decided_at: str | None
+    digest: str
+    note: str
+    number: int
+    proposed_at: str
+    sequence: int | None
+    source_title: str
+    source_url: str
+    state: str
 
 
 class CalendarVersionOut(TypedDict):
@@ -111,6 +166,63 @@ class CardRow(TypedDict):
     unit: str | None
 
 
+class CardRuleAsked(TypedDict):
+    cursor: NotRequired[str | None]
+    limit: NotRequired[int]
+    state: NotRequired[str | None]
+
+
+class CardRuleCreateIn(TypedDict):
+    appeal: int
+    confirm_departments: NotRequired[list[str]]
+    explain: int
+    reason: str
+    rules: NotRequired[list[CardRuleCreateRulesIn]]
+    ruling: int
+
+
+class CardRuleCreateRulesIn(TypedDict):
+    confirm: NotRequired[bool]
+    kind: Literal["promised", "statutory", "procedure", "intake", "stage", "delivery"]
+    level: NotRequired[Literal["", "red", "yellow", "blue"]]
+    light: Literal["blue", "yellow", "red"]
+    policy: NotRequired[Literal["", "two-limit.promised", "two-limit.statutory", "remind-warn-alarm", "green-yellow-red", "remind", "procedure"]]
+
+
+class CardRuleDetail(TypedDict):
+    decided: str | None
+    decided_by: str | None
+    detail: dict[str, Any]
+    id: int
+    number: int | str | None
+    proposed: str | None
+    proposed_by: str | None
+    reason: str | None
+    state: Literal["proposed", "in_force", "replaced", "rejected"]
+    state_label: str
+    valid_from: str | None
+    valid_to: str | None
+
+
+class CardRulePage(TypedDict):
+    next_cursor: str | None
+    results: list[CardRuleRow]
+
+
+class CardRuleRow(TypedDict):
+    decided: str | None
+    decided_by: str | None
+    id: int
+    number: int | str | None
+    proposed: str | None
+    proposed_by: str | None
+    reason: str | None
+    state: Literal["proposed", "in_force", "replaced", "rejected"]
+    state_label: str
+    valid_from: str | None
+    valid_to: str | None
+
+
 class CaseOut(TypedDict):
     """A case as lists show it; names of natural persons are masked. `revision` grows with every change."""
 
@@ -170,6 +282,11 @@ class ClaimAsked(TypedDict):
     state: NotRequired[str | None]
 
 
+class ClaimCreateIn(TypedDict):
+    basic: str
+    unit: str
+
+
 class ClaimDeclineIn(TypedDict):
     reason: str
 
@@ -209,6 +326,13 @@ class ClockOut(TypedDict):
     started_at: str
     stopped_at: str | None
     term: str
+
+
+class CodeOut(TypedDict):
+    """What a receipt carries: with both, the applicant opens the own page."""
+
+    code: str
+    number: str
 
 
 class DayOut(TypedDict):
@@ -262,9 +386,41 @@ class DetectionRuleDetail(TypedDict):
     upheld: int | str | None
 
 
+class DetectionRuleDraftIn(TypedDict):
+    departments: NotRequired[list[str]]
+    items: NotRequired[list[str]]
+    level: NotRequired[Literal["", "blue", "yellow", "red"]]
+    name: NotRequired[str]
+    note: str
+    parameters: NotRequired[list[DetectionRuleDraftParametersIn]]
+    source: NotRequired[str]
+    template: NotRequired[str]
+
+
+class DetectionRuleDraftParametersIn(TypedDict):
+    name: str
+    value: int
+
+
 class DetectionRulePage(TypedDict):
     next_cursor: str | None
     results: list[DetectionRuleRow]
+
+
+class DetectionRuleReviseIn(TypedDict):
+    departments: NotRequired[list[str]]
+    items: NotRequired[list[str]]
+    level: NotRequired[Literal["", "blue", "yellow", "red"]]
+    name: NotRequired[str]
+    note: str
+    parameters: NotRequired[list[DetectionRuleReviseParametersIn]]
+    source: NotRequired[str]
+    template: NotRequired[str]
+
+
+class DetectionRuleReviseParametersIn(TypedDict):
+    name: str
+    value: int
 
 
 class DetectionRuleRow(TypedDict):
@@ -300,6 +456,16 @@ class DisclosureAsked(TypedDict):
     verdict: NotRequired[str | None]
 
 
+class DisclosureChangeColumnsIn(TypedDict):
+    name: str
+    value: NotRequired[str]
+
+
+class DisclosureChangeIn(TypedDict):
+    columns: list[DisclosureChangeColumnsIn]
+    reason: NotRequired[str]
+
+
 class DisclosureDetail(TypedDict):
     case_number: str | None
     credit_code: str | None
@@ -321,6 +487,21 @@ class DisclosureDetail(TypedDict):
     subject: str | None
     title: str | None
     verdict: str | None
+
+
+class DisclosureFoundIn(TypedDict):
+    decided_on: str
+    department: str
+    document_no: str
+    ground: str
+    kind: Literal["licence", "penalty"]
+    number: str
+    subject_name: str
+    title: str
+
+
+class DisclosureMatchOut(TypedDict):
+    matched: int
 
 
 class DisclosurePage(TypedDict):
@@ -360,6 +541,17 @@ class DisclosurePenaltiesIn(TypedDict):
     CF_YXQ: NotRequired[str]
     grade: NotRequired[str]
     unit: str
+
+
+class DisclosureReportIn(TypedDict):
+    department: str
+    kind: Literal["licence", "penalty"]
+
+
+class DisclosureReportOut(TypedDict):
+    batch: str
+    left: int
+    reported: int
 
 
 class DisclosureRow(TypedDict):
@@ -446,6 +638,20 @@ class FiguresOut(TypedDict):
     name: str
     period_from: str
     period_to: str
+
+
+class FileIn(TypedDict):
+    file_name: str
+
+
+class FileOut(TypedDict):
+    """A stored file; `id` is what a move takes as `file`."""
+
+    id: int
+    media_type: str
+    scan: str
+    sha256: str
+    size: int
 
 
 class FindingAsked(TypedDict):
@@ -539,6 +745,147 @@ class ItemVersionAsked(TypedDict):
     warned: NotRequired[bool | None]
 
 
+class ItemVersionCreateIn(TypedDict):
+    basic_code: NotRequired[str]
+    co_departments: NotRequired[str]
+    code: str
+    complaint_phone: NotRequired[str]
+    conditions: NotRequired[str]
+    consult_phone: NotRequired[str]
+    fee_basis: NotRequired[str]
+    fee_standard: NotRequired[str]
+    form_ref: NotRequired[str]
+    handle_forms: NotRequired[list[str]]
+    has_fee: NotRequired[bool | None]
+    is_bookable: NotRequired[bool | None]
+    is_express: NotRequired[bool | None]
+    is_nearby: NotRequired[bool | None]
+    is_online: NotRequired[bool | None]
+    kind: Literal["instant", "promised"]
+    legal_basis: NotRequired[str]
+    level: NotRequired[Literal["", "1", "2", "3", "4", "5", "6", "7"]]
+    local_catalog_code: NotRequired[str]
+    local_task_code: NotRequired[str]
+    location: NotRequired[str]
+    materials: NotRequired[list[ItemVersionCreateMaterialsIn]]
+    name: str
+    office_hours: NotRequired[str]
+    online_depth: NotRequired[Literal["", "1", "2", "3", "4"]]
+    online_url: NotRequired[str]
+    process_steps: NotRequired[list[ItemVersionCreateProcessStepsIn]]
+    process_text: NotRequired[str]
+    promised: NotRequired[str]
+    reason: str
+    result_name: NotRequired[str]
+    service_objects: NotRequired[list[str]]
+    statutory: NotRequired[str]
+    sub_name: NotRequired[str]
+    task_type: Literal["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20"]
+    themes: NotRequired[list[str]]
+    unit: str
+    visits: NotRequired[int | None]
+    visits_reason: NotRequired[str]
+
+
+class ItemVersionCreateMaterialsIn(TypedDict):
+    copies: NotRequired[int | None]
+    document_kind: NotRequired[str]
+    form_ref: NotRequired[str]
+    legal_basis: NotRequired[str]
+    medium: NotRequired[str]
+    name: str
+    necessity: NotRequired[Literal["", "required", "optional", "tolerable"]]
+    origin: NotRequired[str]
+    sample_ref: NotRequired[str]
+    specification: NotRequired[str]
+    standard: NotRequired[str]
+
+
+class ItemVersionCreateProcessStepsIn(TypedDict):
+    name: str
+    term: NotRequired[str]
+
+
+class ItemVersionDetail(TypedDict):
+    changed_at: str | None
+    code: str | None
+    detail: dict[str, Any]
+    id: int
+    kind: str | None
+    level: str | None
+    main: str | None
+    name: str | None
+    number: int | str | None
+    promised: str | None
+    reason: str | None
+    region: str | None
+    standing: str | None
+    state: Literal["draft", "in_review", "published", "retired"]
+    state_label: str
+    statutory: str | None
+    type: str | None
+    unit: str | None
+    valid_from: str | None
+    valid_to: str | None
+    visits: int | str | None
+    warnings: int | str | None
+
+
+class ItemVersionDraftIn(TypedDict):
+    co_departments: NotRequired[str]
+    complaint_phone: NotRequired[str]
+    conditions: NotRequired[str]
+    consult_phone: NotRequired[str]
+    fee_basis: NotRequired[str]
+    fee_standard: NotRequired[str]
+    form_ref: NotRequired[str]
+    handle_forms: NotRequired[list[str]]
+    has_fee: NotRequired[bool | None]
+    is_bookable: NotRequired[bool | None]
+    is_express: NotRequired[bool | None]
+    is_nearby: NotRequired[bool | None]
+    is_online: NotRequired[bool | None]
+    kind: NotRequired[Literal["", "instant", "promised"]]
+    legal_basis: NotRequired[str]
+    location: NotRequired[str]
+    materials: NotRequired[list[ItemVersionDraftMaterialsIn]]
+    name: NotRequired[str]
+    office_hours: NotRequired[str]
+    online_depth: NotRequired[Literal["", "1", "2", "3", "4"]]
+    online_url: NotRequired[str]
+    process_steps: NotRequired[list[ItemVersionDraftProcessStepsIn]]
+    process_text: NotRequired[str]
+    promised: NotRequired[str]
+    reason: str
+    result_name: NotRequired[str]
+    service_objects: NotRequired[list[str]]
+    statutory: NotRequired[str]
+    sub_name: NotRequired[str]
+    task_type: NotRequired[Literal["", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20"]]
+    themes: NotRequired[list[str]]
+    visits: NotRequired[int | None]
+    visits_reason: NotRequired[str]
+
+
+class ItemVersionDraftMaterialsIn(TypedDict):
+    copies: NotRequired[int | None]
+    document_kind: NotRequired[str]
+    form_ref: NotRequired[str]
+    legal_basis: NotRequired[str]
+    medium: NotRequired[str]
+    name: str
+    necessity: NotRequired[Literal["", "required", "optional", "tolerable"]]
+    origin: NotRequired[str]
+    sample_ref: NotRequired[str]
+    specification: NotRequired[str]
+    standard: NotRequired[str]
+
+
+class ItemVersionDraftProcessStepsIn(TypedDict):
+    name: str
+    term: NotRequired[str]
+
+
 class ItemVersionOut(TypedDict):
     code: str
     complaint_phone: str
@@ -568,6 +915,62 @@ class ItemVersionOut(TypedDict):
 class ItemVersionPage(TypedDict):
     next_cursor: str | None
     results: list[ItemVersionRow]
+
+
+class ItemVersionReviseIn(TypedDict):
+    co_departments: NotRequired[str]
+    complaint_phone: NotRequired[str]
+    conditions: NotRequired[str]
+    consult_phone: NotRequired[str]
+    fee_basis: NotRequired[str]
+    fee_standard: NotRequired[str]
+    form_ref: NotRequired[str]
+    handle_forms: NotRequired[list[str]]
+    has_fee: NotRequired[bool | None]
+    is_bookable: NotRequired[bool | None]
+    is_express: NotRequired[bool | None]
+    is_nearby: NotRequired[bool | None]
+    is_online: NotRequired[bool | None]
+    kind: NotRequired[Literal["", "instant", "promised"]]
+    legal_basis: NotRequired[str]
+    location: NotRequired[str]
+    materials: NotRequired[list[ItemVersionReviseMaterialsIn]]
+    name: NotRequired[str]
+    office_hours: NotRequired[str]
+    online_depth: NotRequired[Literal["", "1", "2", "3", "4"]]
+    online_url: NotRequired[str]
+    process_steps: NotRequired[list[ItemVersionReviseProcessStepsIn]]
+    process_text: NotRequired[str]
+    promised: NotRequired[str]
+    reason: str
+    result_name: NotRequired[str]
+    seen: NotRequired[str]
+    service_objects: NotRequired[list[str]]
+    statutory: NotRequired[str]
+    sub_name: NotRequired[str]
+    task_type: NotRequired[Literal["", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20"]]
+    themes: NotRequired[list[str]]
+    visits: NotRequired[int | None]
+    visits_reason: NotRequired[str]
+
+
+class ItemVersionReviseMaterialsIn(TypedDict):
+    copies: NotRequired[int | None]
+    document_kind: NotRequired[str]
+    form_ref: NotRequired[str]
+    legal_basis: NotRequired[str]
+    medium: NotRequired[str]
+    name: str
+    necessity: NotRequired[Literal["", "required", "optional", "tolerable"]]
+    origin: NotRequired[str]
+    sample_ref: NotRequired[str]
+    specification: NotRequired[str]
+    standard: NotRequired[str]
+
+
+class ItemVersionReviseProcessStepsIn(TypedDict):
+    name: str
+    term: NotRequired[str]
 
 
 class ItemVersionRow(TypedDict):
@@ -613,6 +1016,14 @@ class LightsOut(TypedDict):
     by_department: list[DepartmentLightsOut]
     lights: dict[str, int]
     total: int
+
+
+class MarkIn(TypedDict):
+    """One day that differs from the ordinary week; `is_workday` null takes an earlier mark back."""
+
+    date: str
+    is_workday: bool | None
+    name: NotRequired[str]
 
 
 class MaterialFileIn(TypedDict):
@@ -761,8 +1172,23 @@ class ProblemOut(TypedDict):
     type: str
 
 
+class ProposalIn(TypedDict):
+    """A version: its days, the document behind them, and the span that the document settles."""
+
+    confirmed_from: NotRequired[str | None]
+    confirmed_through: NotRequired[str | None]
+    days: NotRequired[list[MarkIn]]
+    note: NotRequired[str]
+    source_title: str
+    source_url: NotRequired[str]
+
+
 class ReadOut(TypedDict):
     read: int
+
+
+class ReasonIn(TypedDict):
+    reason: str
 
 
 class ReceiveIn(TypedDict):
@@ -1109,9 +1535,69 @@ class Client:
     ) -> None:
         self._caller = Caller(base, token, transport=transport, **options)
 
+    def list_basic_items(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, type: str | None = None) -> BasicItemPage:
+        """Basic items within reach, the latest first. Scopes: catalogue.compare."""
+        answer: BasicItemPage = self._caller.call("GET", "/basic-items", query={"limit": limit, "cursor": cursor, "q": q, "type": type})
+        return answer
+
+    def get_basic_item(self, key: str) -> BasicItemRow:
+        """One basic item. Scopes: catalogue.compare."""
+        answer: BasicItemRow = self._caller.call("GET", f"/basic-items/{segment(key)}")
+        return answer
+
     def list_calendar_versions(self, key: str) -> list[CalendarVersionOut]:
         """The versions of a calendar, the newest first; each names the document it follows. Scopes: calendar.view."""
         answer: list[CalendarVersionOut] = self._caller.call("GET", f"/calendars/{segment(key)}/versions")
+        return answer
+
+    def propose_calendar(self, key: str, body: ProposalIn, *, idempotency_key: str | None = None) -> CalendarVersionOut:
+        """Put a version forward; it has no effect until another person confirms it. Scopes: calendar.propose, calendar.view."""
+        answer: CalendarVersionOut = self._caller.call("POST", f"/calendars/{segment(key)}/versions", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def get_calendar_version(self, key: str, number: int) -> CalendarVersionDaysOut:
+        """One version with its days: what a second person reads before confirming. Scopes: calendar.view."""
+        answer: CalendarVersionDaysOut = self._caller.call("GET", f"/calendars/{segment(key)}/versions/{segment(number)}")
+        return answer
+
+    def confirm_calendar(self, key: str, number: int, *, idempotency_key: str | None = None) -> CalendarConfirmedOut:
+        """Confirm by another person than proposed it; the running deadlines move at once. Scopes: calendar.confirm, calendar.view."""
+        answer: CalendarConfirmedOut = self._caller.call("POST", f"/calendars/{segment(key)}/versions/{segment(number)}/confirm", idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def reject_calendar(self, key: str, number: int, body: ReasonIn, *, idempotency_key: str | None = None) -> CalendarVersionOut:
+        """Send a version back, with the reason. Scopes: calendar.confirm, calendar.view."""
+        answer: CalendarVersionOut = self._caller.call("POST", f"/calendars/{segment(key)}/versions/{segment(number)}/reject", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_card_rules(self, *, limit: int | None = None, cursor: str | None = None, state: str | None = None) -> CardRulePage:
+        """Card rules within reach, the latest first. Scopes: supervision.view_rules."""
+        answer: CardRulePage = self._caller.call("GET", "/card-rules", query={"limit": limit, "cursor": cursor, "state": state})
+        return answer
+
+    def create_card_rule(self, body: CardRuleCreateIn, *, idempotency_key: str | None = None) -> CardRuleDetail:
+        """Propose a version: which light of which clocks gives which card. A line with `policy` holds for clocks that warn by it and goes before the line without; its empty `level` says no card. Another person confirms it. Scopes: supervision.propose_rules, supervision.view_rules."""
+        answer: CardRuleDetail = self._caller.call("POST", "/card-rules", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def get_card_rule(self, key: int) -> CardRuleDetail:
+        """One card rule. Scopes: supervision.view_rules."""
+        answer: CardRuleDetail = self._caller.call("GET", f"/card-rules/{segment(key)}")
+        return answer
+
+    def list_card_rule_moves(self, key: int) -> list[MoveOut]:
+        """What may be done with the card rule now, and why not. Scopes: supervision.view_rules."""
+        answer: list[MoveOut] = self._caller.call("GET", f"/card-rules/{segment(key)}/moves")
+        return answer
+
+    def take_card_rule_move(self, key: int, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> CardRuleDetail:
+        """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: supervision.view_rules."""
+        answer: CardRuleDetail = self._caller.call("POST", f"/card-rules/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_card_rule_timeline(self, key: int) -> list[FactOut]:
+        """What happened to the card rule, newest first. Scopes: supervision.view_rules."""
+        answer: list[FactOut] = self._caller.call("GET", f"/card-rules/{segment(key)}/timeline")
         return answer
 
     def list_cards(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, level: str | None = None, department: str | None = None, state: str | None = None, counts: bool | None = None, at_from: str | None = None, at_to: str | None = None, source: str | None = None, rule: str | None = None) -> CardPage:
@@ -1127,6 +1613,11 @@ class Client:
     def get_card(self, key: str) -> CardDetail:
         """One card. Scopes: supervision.view."""
         answer: CardDetail = self._caller.call("GET", f"/cards/{segment(key)}")
+        return answer
+
+    def hand_card_file_in(self, key: str, feed: bytes, *, file_name: str, idempotency_key: str | None = None) -> FileOut:
+        """Hand a file in for an explanation or an appeal; the move names its `id` as `file`. Scopes: supervision.explain, supervision.view."""
+        answer: FileOut = self._caller.call("POST", f"/cards/{segment(key)}/files", query={"file_name": file_name}, feed=feed, idempotency_key=idempotency_key, writes=True)
         return answer
 
     def list_card_moves(self, key: str) -> list[MoveOut]:
@@ -1199,6 +1690,11 @@ class Client:
         answer: CaseOut = self._caller.call("POST", f"/cases/{segment(number)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
+    def issue_receipt_code(self, number: str) -> CodeOut:
+        """A new query code for the applicant's receipt. Answers with a code are not kept; codes told before go on working. Scopes: cases.receive, cases.view."""
+        answer: CodeOut = self._caller.call("POST", f"/cases/{segment(number)}/receipt-code")
+        return answer
+
     def reveal_number(self, number: str, body: RevealIn) -> RevealOut:
         """One full value of the applicant, for a stated purpose. Each call is a look on record; answers are not kept. Scopes: parties.reveal, cases.view."""
         answer: RevealOut = self._caller.call("POST", f"/cases/{segment(number)}/reveal", json_body=body)
@@ -1212,6 +1708,11 @@ class Client:
     def list_claims(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, state: str | None = None) -> ClaimPage:
         """Claims within reach, the latest first. Scopes: catalogue.compare."""
         answer: ClaimPage = self._caller.call("GET", "/claims", query={"limit": limit, "cursor": cursor, "q": q, "state": state})
+        return answer
+
+    def create_claim(self, body: ClaimCreateIn, *, idempotency_key: str | None = None) -> ClaimRow:
+        """Ask a department to claim an entry of the basic directory; asking again gives the row that stands. Scopes: catalogue.assign, catalogue.compare."""
+        answer: ClaimRow = self._caller.call("POST", "/claims", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
     def get_claim(self, key: int) -> ClaimRow:
@@ -1249,6 +1750,11 @@ class Client:
         answer: DetectionRuleDetail = self._caller.call("POST", f"/detection-rules/{segment(key)}/back-test", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
+    def draft_detection_rule(self, key: int, body: DetectionRuleDraftIn, *, idempotency_key: str | None = None) -> DetectionRuleDetail:
+        """The next version of the rule as a draft, from what this one says. What is left out stays. Scopes: detection.propose, detection.rules."""
+        answer: DetectionRuleDetail = self._caller.call("POST", f"/detection-rules/{segment(key)}/draft", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
     def list_detection_rule_moves(self, key: int) -> list[MoveOut]:
         """What may be done with the detection rule now, and why not. Scopes: detection.rules."""
         answer: list[MoveOut] = self._caller.call("GET", f"/detection-rules/{segment(key)}/moves")
@@ -1257,6 +1763,11 @@ class Client:
     def take_detection_rule_move(self, key: int, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> DetectionRuleDetail:
         """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: detection.rules."""
         answer: DetectionRuleDetail = self._caller.call("POST", f"/detection-rules/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def revise_detection_rule(self, key: int, body: DetectionRuleReviseIn, *, idempotency_key: str | None = None) -> DetectionRuleDetail:
+        """Write a draft anew. What is left out stays. Scopes: detection.propose, detection.rules."""
+        answer: DetectionRuleDetail = self._caller.call("POST", f"/detection-rules/{segment(key)}/revise", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
     def list_detection_rule_timeline(self, key: int) -> list[FactOut]:
@@ -1269,14 +1780,34 @@ class Client:
         answer: DisclosurePage = self._caller.call("GET", "/disclosures", query={"limit": limit, "cursor": cursor, "q": q, "kind": kind, "state": state, "verdict": verdict, "department": department, "decided_from": decided_from, "decided_to": decided_to, "rejected": rejected, "concealed": concealed})
         return answer
 
+    def found_disclosure(self, body: DisclosureFoundIn, *, idempotency_key: str | None = None) -> DisclosureDetail:
+        """A decision that an inspection found and no system told of: record and finding in one. Scopes: disclosures.inspect, disclosures.view."""
+        answer: DisclosureDetail = self._caller.call("POST", "/disclosures/found", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def match_disclosure(self, *, idempotency_key: str | None = None) -> DisclosureMatchOut:
+        """Tie answers of the upper platform that stood alone to records that have come in since. Scopes: disclosures.report, disclosures.view."""
+        answer: DisclosureMatchOut = self._caller.call("POST", "/disclosures/match", idempotency_key=idempotency_key, writes=True)
+        return answer
+
     def penalties_disclosure(self, body: DisclosurePenaltiesIn, *, idempotency_key: str | None = None) -> DisclosureDetail:
         """A penalty of the caller's office: the duty to publish it begins with the day of the decision. Scopes: disclosures.edit, disclosures.view."""
         answer: DisclosureDetail = self._caller.call("POST", "/disclosures/penalties", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
+    def report_disclosure(self, body: DisclosureReportIn, *, idempotency_key: str | None = None) -> DisclosureReportOut:
+        """Report what is ready of a department and kind in one batch; `left` records are not ready. Scopes: disclosures.report, disclosures.view."""
+        answer: DisclosureReportOut = self._caller.call("POST", "/disclosures/report", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
     def get_disclosure(self, key: int) -> DisclosureDetail:
         """One disclosure. Scopes: disclosures.view."""
         answer: DisclosureDetail = self._caller.call("GET", f"/disclosures/{segment(key)}")
+        return answer
+
+    def change_disclosure(self, key: int, body: DisclosureChangeIn, *, idempotency_key: str | None = None) -> DisclosureDetail:
+        """Write columns of the content anew; the others stay. Incomplete content is kept; it cannot be reported. Scopes: disclosures.edit, disclosures.view."""
+        answer: DisclosureDetail = self._caller.call("POST", f"/disclosures/{segment(key)}/change", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
     def list_disclosure_moves(self, key: int) -> list[MoveOut]:
@@ -1339,9 +1870,19 @@ class Client:
         answer: ItemVersionPage = self._caller.call("GET", "/item-versions", query={"limit": limit, "cursor": cursor, "q": q, "unit": unit, "type": type, "kind": kind, "limit_missing": limit_missing, "deviating": deviating, "warned": warned, "state": state})
         return answer
 
-    def get_item_version(self, key: int) -> ItemVersionRow:
+    def create_item_version(self, body: ItemVersionCreateIn, *, idempotency_key: str | None = None) -> ItemVersionDetail:
+        """A new item of a department, with its first draft. Scopes: catalogue.draft, catalogue.view."""
+        answer: ItemVersionDetail = self._caller.call("POST", "/item-versions", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def get_item_version(self, key: int) -> ItemVersionDetail:
         """One item version. Scopes: catalogue.view."""
-        answer: ItemVersionRow = self._caller.call("GET", f"/item-versions/{segment(key)}")
+        answer: ItemVersionDetail = self._caller.call("GET", f"/item-versions/{segment(key)}")
+        return answer
+
+    def draft_item_version(self, key: int, body: ItemVersionDraftIn, *, idempotency_key: str | None = None) -> ItemVersionDetail:
+        """The next version of the same item as a draft, from its newest version. What is left out stays. Scopes: catalogue.draft, catalogue.view."""
+        answer: ItemVersionDetail = self._caller.call("POST", f"/item-versions/{segment(key)}/draft", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
     def list_item_version_moves(self, key: int) -> list[MoveOut]:
@@ -1349,9 +1890,14 @@ class Client:
         answer: list[MoveOut] = self._caller.call("GET", f"/item-versions/{segment(key)}/moves")
         return answer
 
-    def take_item_version_move(self, key: int, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> ItemVersionRow:
+    def take_item_version_move(self, key: int, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> ItemVersionDetail:
         """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: catalogue.view."""
-        answer: ItemVersionRow = self._caller.call("POST", f"/item-versions/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        answer: ItemVersionDetail = self._caller.call("POST", f"/item-versions/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def revise_item_version(self, key: int, body: ItemVersionReviseIn, *, idempotency_key: str | None = None) -> ItemVersionDetail:
+        """Rewrite a draft. What is left out stays; `seen` is the digest of what was read. Scopes: catalogue.draft, catalogue.view."""
+        answer: ItemVersionDetail = self._caller.call("POST", f"/item-versions/{segment(key)}/revise", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
     def list_item_version_timeline(self, key: int) -> list[FactOut]:
@@ -1409,6 +1955,11 @@ class Client:
         answer: PartyOut = self._caller.call("POST", "/parties", json_body=body, idempotency_key=idempotency_key, writes=True)
         return answer
 
+    def link_party_account(self, party_id: int, body: AccountIn, *, idempotency_key: str | None = None) -> PartyOut:
+        """Say whose account the person's own is, after seeing the person; the owner then sees who looked. Once only. Scopes: parties.link_account, parties.view."""
+        answer: PartyOut = self._caller.call("POST", f"/parties/{segment(party_id)}/account", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
     def list_relayed_licences(self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None, state: str | None = None, claim: str | None = None, department: str | None = None, pushed_from: str | None = None, pushed_to: str | None = None) -> RelayedLicencePage:
         """Relayed licences within reach, the latest first. Scopes: relay.view."""
         answer: RelayedLicencePage = self._caller.call("GET", "/relayed-licences", query={"limit": limit, "cursor": cursor, "q": q, "state": state, "claim": claim, "department": department, "pushed_from": pushed_from, "pushed_to": pushed_to})
@@ -1447,6 +1998,11 @@ class Client:
     def get_supervision_order(self, key: str) -> SupervisionOrderDetail:
         """One supervision order. Scopes: supervision.view."""
         answer: SupervisionOrderDetail = self._caller.call("GET", f"/supervision-orders/{segment(key)}")
+        return answer
+
+    def hand_supervision_order_file_in(self, key: str, feed: bytes, *, file_name: str, idempotency_key: str | None = None) -> FileOut:
+        """Hand a file in for a report; the move names its `id` as `file`. Scopes: supervision.answer, supervision.view."""
+        answer: FileOut = self._caller.call("POST", f"/supervision-orders/{segment(key)}/files", query={"file_name": file_name}, feed=feed, idempotency_key=idempotency_key, writes=True)
         return answer
 
     def list_supervision_order_moves(self, key: str) -> list[MoveOut]:
@@ -1521,36 +2077,61 @@ class Client:
 
 
 __all__ = [
+    "AccountIn",
     "ApiProblem",
     "AssignIn",
+    "BasicItemAsked",
+    "BasicItemPage",
+    "BasicItemRow",
     "BehindIn",
+    "CalendarConfirmedOut",
+    "CalendarDayOut",
+    "CalendarVersionDaysOut",
     "CalendarVersionOut",
     "CardAsked",
     "CardDetail",
     "CardIssueIn",
     "CardPage",
     "CardRow",
+    "CardRuleAsked",
+    "CardRuleCreateIn",
+    "CardRuleCreateRulesIn",
+    "CardRuleDetail",
+    "CardRulePage",
+    "CardRuleRow",
     "CaseOut",
     "CasePage",
     "CasesIn",
     "ClaimAsked",
+    "ClaimCreateIn",
     "ClaimDeclineIn",
     "ClaimPage",
     "ClaimRow",
     "ClaimTakeIn",
     "Client",
     "ClockOut",
+    "CodeOut",
     "DayOut",
     "DepartmentLightsOut",
     "DetectionRuleAsked",
     "DetectionRuleBackTestIn",
     "DetectionRuleDetail",
+    "DetectionRuleDraftIn",
+    "DetectionRuleDraftParametersIn",
     "DetectionRulePage",
+    "DetectionRuleReviseIn",
+    "DetectionRuleReviseParametersIn",
     "DetectionRuleRow",
     "DisclosureAsked",
+    "DisclosureChangeColumnsIn",
+    "DisclosureChangeIn",
     "DisclosureDetail",
+    "DisclosureFoundIn",
+    "DisclosureMatchOut",
     "DisclosurePage",
     "DisclosurePenaltiesIn",
+    "DisclosureReportIn",
+    "DisclosureReportOut",
     "DisclosureRow",
     "DueIn",
     "DueOut",
@@ -1559,6 +2140,8 @@ __all__ = [
     "FigureOut",
     "FiguresIn",
     "FiguresOut",
+    "FileIn",
+    "FileOut",
     "FindingAsked",
     "FindingDetail",
     "FindingPage",
@@ -1567,12 +2150,23 @@ __all__ = [
     "ItemOut",
     "ItemPage",
     "ItemVersionAsked",
+    "ItemVersionCreateIn",
+    "ItemVersionCreateMaterialsIn",
+    "ItemVersionCreateProcessStepsIn",
+    "ItemVersionDetail",
+    "ItemVersionDraftIn",
+    "ItemVersionDraftMaterialsIn",
+    "ItemVersionDraftProcessStepsIn",
     "ItemVersionOut",
     "ItemVersionPage",
+    "ItemVersionReviseIn",
+    "ItemVersionReviseMaterialsIn",
+    "ItemVersionReviseProcessStepsIn",
     "ItemVersionRow",
     "ItemsIn",
     "LightOut",
     "LightsOut",
+    "MarkIn",
     "MaterialFileIn",
     "MaterialIn",
     "MaterialOut",
@@ -1592,7 +2186,9 @@ __all__ = [
     "PauseIn",
     "ProblemField",
     "ProblemOut",
+    "ProposalIn",
     "ReadOut",
+    "ReasonIn",
     "ReceiveIn",
     "RefusalOut",
     "RefusalPage",

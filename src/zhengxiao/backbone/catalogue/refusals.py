@@ -49,6 +49,14 @@ class AlreadyEnded(Refusal):
     template = gettext_noop("该版本已有失效日期（{valid_to}），不能再停用。")
 
 
+class ValueUnknown(Refusal):
+    template = gettext_noop("“{value}”不在代码表内。")
+
+
+class BasicUnknown(Refusal):
+    template = gettext_noop("基本目录中没有编码“{code}”。")
+
+
 class ClaimDecided(Refusal):
     template = gettext_noop("该认领任务已有结论，不能再改。")
 

@@ -42,7 +42,6 @@ COMMANDS = {
     "verify": "proofs",
     "export-proof": "proofs",
     "accept-loss": "losses",
-    "erase": "erasures",
 }
 
 

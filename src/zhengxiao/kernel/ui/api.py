@@ -35,13 +35,22 @@ from zhengxiao.kernel.ui.places import (
     register_waiting,
     waiting_for,
 )
-from zhengxiao.kernel.ui.resources import Resource, Verb, close_resources, register_resource, resources
+from zhengxiao.kernel.ui.resources import (
+    Attachment,
+    Many,
+    Resource,
+    Verb,
+    close_resources,
+    register_resource,
+    resources,
+)
 from zhengxiao.kernel.ui.strip import DayCell, DayKind, cells_of
 from zhengxiao.kernel.ui.words import LIGHT_WORDS, ROLE_LABELS
 
 __all__ = [
     "LIGHT_WORDS",
     "ROLE_LABELS",
+    "Attachment",
     "BadAddress",
     "Behind",
     "Clock",
@@ -54,6 +63,7 @@ __all__ = [
     "FixedClock",
     "Found",
     "Ledger",
+    "Many",
     "MoveForm",
     "NavEntry",
     "Offer",

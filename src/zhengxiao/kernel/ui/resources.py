@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -40,6 +40,34 @@ class MoveRun(Protocol):
     ) -> Any: ...
 
 
+class AttachRun(Protocol):
+    """Stores a file for a row within reach and answers the stored file."""
+
+    def __call__(self, *, obj: Any, stream: IO[bytes], name: str, actor: Actor, at: datetime) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Files that a row takes: `action` is the access action; a move then names the stored file by its number."""
+
+    action: str
+    run: AttachRun
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """An input of a verb that holds several values: texts, or (with `fields`) rows of inputs; at most `most` of them."""
+
+    name: str
+    label: str | Promise
+    fields: tuple[Field, ...] = ()
+    required: bool = False
+    most: int = 200
+    longest: int = 200
+    """Most signs of one text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A verb beside the workflow, such as making a row or answering a claim.
@@ -47,20 +75,24 @@ class Verb:
     `name` is the last part of the address, in English; `action` the access action; `run` calls one service, which
     checks the actor's reach and refuses by name. `on_list`: the verb stands on the list and makes a row (201).
     `told`: extra members of the answer that are shown this once only, as names of strings; `run` then answers the row
-    and a mapping of them. `words`: what the document says of it, in English.
+    and a mapping of them. `keeps`: what the caller leaves out is left out of `data`, so that it stays as it was; an input
+    that is yes or no may then also be null. `answers`: the verb answers these numbers and words instead of a row; `run`
+    gives the mapping. `words`: what the document says of it, in English.
     """
 
     name: str
     label: str | Promise
     action: str
     run: VerbRun
-    fields: tuple[Field, ...] = ()
+    fields: tuple[Field | Many, ...] = ()
     on_list: bool = False
     told: tuple[str, ...] = ()
+    keeps: bool = False
+    answers: tuple[tuple[str, type[int] | type[str]], ...] = ()
     words: str = ""
 
     def __post_init__(self) -> None:
-        if not SEGMENT.fullmatch(self.name) or self.name in {"moves", "timeline"}:
+        if not SEGMENT.fullmatch(self.name) or self.name in {"moves", "timeline", "files"}:
             raise ValueError(f"verb {self.name!r} is no word of an address, or is taken")
 
 
@@ -72,7 +104,8 @@ class Resource:
     action of reading; `rows(actor, at)` answers the rows within the actor's reach, with what the columns read joined.
     Columns and filters of `ledger` are the members and the parameters; `extra` columns are told to machines only,
     `detail(row, at)` adds JSON values to the answer about one row. `key` is the field that names a row in its address.
-    `workflow` adds the moves, through `move` when a service must wrap `workflow.move`. `subject_kind` adds the timeline.
+    `workflow` adds the moves, through `move` when a service must wrap `workflow.move`. `subject_kind` adds the timeline,
+    `files` a place to hand in files that moves name. `by_verb`: transitions that a verb takes instead, with others.
     """
 
     name: str
@@ -88,6 +121,8 @@ class Resource:
     move: MoveRun | None = None
     subject_kind: str = ""
     verbs: tuple[Verb, ...] = ()
+    files: Attachment | None = None
+    by_verb: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for word in (self.name, self.singular):

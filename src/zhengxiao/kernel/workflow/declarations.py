@@ -64,6 +64,12 @@ class Field:
     minimum: int = 0
     maximum: int = 100_000
     initial: str = ""
+    longest: int = 0
+    """Most signs of a text; 0: what its kind allows."""
+
+    @property
+    def most_signs(self) -> int:
+        return self.longest or (2000 if self.kind is FieldKind.LONG_TEXT else 200)
 
 
 @dataclass(slots=True)

@@ -55,9 +55,8 @@ def _clean_field(field: Field, raw: Any) -> Any:
         raise refusals.FieldMalformed(field=field.name, label=field.label, why=str(text))
     if "\x00" in str(text):
         raise refusals.FieldMalformed(field=field.name, label=field.label, why="U+0000")
-    longest = 2000 if field.kind is FieldKind.LONG_TEXT else 200
-    if len(str(text)) > longest:
-        raise refusals.FieldMalformed(field=field.name, label=field.label, why=f"> {longest}")
+    if len(str(text)) > field.most_signs:
+        raise refusals.FieldMalformed(field=field.name, label=field.label, why=f"> {field.most_signs}")
     return str(text)
 
 

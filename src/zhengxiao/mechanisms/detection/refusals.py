@@ -35,3 +35,7 @@ class NoteMissing(Refusal):
 
 class PeriodUnknown(Refusal):
     template = gettext_noop("回溯期须为 1 到 60 个月。")
+
+
+class CodesUnknown(Refusal):
+    template = gettext_noop("没有这些编码：{codes}")

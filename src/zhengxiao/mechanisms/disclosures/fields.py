@@ -65,6 +65,10 @@ class FieldRule:
     example: str = ""
 
 
+CODES = (Form.CREDIT_CODE, Form.ORGANISATION_CODE, Form.ID_NUMBER)
+"""Forms of codes that are kept in one spelling."""
+
+
 class Cross(StrEnum):
     """A rule about two fields."""
 

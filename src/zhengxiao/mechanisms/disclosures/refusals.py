@@ -43,6 +43,10 @@ class DepartmentUnknown(Refusal):
     template = gettext_noop("没有名称、编码或信用代码为“{department}”的部门。")
 
 
+class ColumnUnknown(Refusal):
+    template = gettext_noop("这一种类的记录没有字段“{name}”。")
+
+
 class DocumentMissing(Refusal):
     template = gettext_noop("没有决定文书号，无法对账。")
 

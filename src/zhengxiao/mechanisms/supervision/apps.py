@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -11,6 +13,7 @@ class SupervisionConfig(AppConfig):
     def ready(self) -> None:
         from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.clock.api import register_rules
+        from zhengxiao.kernel.jobs.api import Schedule, register_schedule
         from zhengxiao.kernel.metrics.api import register_metrics, register_population
         from zhengxiao.kernel.timeline.api import register_cache_check, register_facts, register_records
         from zhengxiao.kernel.workflow.api import register as register_workflow
@@ -22,6 +25,7 @@ class SupervisionConfig(AppConfig):
             places,
             record,
             subscribers,
+            windows,
             workflow,
         )
 
@@ -35,5 +39,13 @@ class SupervisionConfig(AppConfig):
         for population in (metrics.CARDS, metrics.ORDERS):
             register_population(population)
         register_metrics("supervision", metrics.METRICS)
+        register_schedule(
+            Schedule(
+                "supervision.appeal_windows",
+                timedelta(minutes=5),
+                windows.appeal_windows_close,
+                label="申诉期限届满",
+            )
+        )
         subscribers.connect()
         places.connect()

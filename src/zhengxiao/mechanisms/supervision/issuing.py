@@ -86,7 +86,7 @@ def _due(entries: Sequence[Entry]) -> list[Due]:
         if clock is None:
             continue
         policy_id, version, rules = policies.at(entry.at)
-        rule = rules.rule_for(clock.kind, str(entry.data.get("level", "")))
+        rule = rules.rule_for(clock.kind, str(entry.data.get("level", "")), clock.rule.policy)
         if rule is None or (clock.pk, rule.level) in made or _over(clock, rule, entry.at):
             continue
         made.add((clock.pk, rule.level))
@@ -112,7 +112,7 @@ def _siblings(due: Iterable[Due]) -> Mapping[tuple[str, int], list[Clock]]:
     found: dict[tuple[str, int], list[Clock]] = defaultdict(list)
     for subject_kind, ids in wanted.items():
         clocks = Clock.objects.filter(subject_kind=subject_kind, subject_id__in=ids, kind__in=kinds)
-        for clock in clocks:
+        for clock in clocks.select_related("rule"):
             found[subject_kind, clock.subject_id].append(clock)
     return found
 
@@ -124,7 +124,7 @@ def _reached(one: Due, siblings: Mapping[tuple[str, int], list[Clock]]) -> list[
     found = []
     for clock in siblings[one.clock.subject_kind, one.clock.subject_id]:
         for light in LIGHTS:
-            rule = one.rules.rule_for(clock.kind, light)
+            rule = one.rules.rule_for(clock.kind, light, clock.rule.policy)
             moment: datetime | None = getattr(clock, f"{light}_at")
             if rule is None or rule.chain != one.rule.chain or moment is None:
                 continue
@@ -190,6 +190,7 @@ def _card(one: Due, label: str, sheet: Any) -> Card:
             "clock_kind": clock.kind,
             "clock_rule": clock.rule.code,
             "clock_rule_version": clock.rule.version,
+            "clock_policy": clock.rule.policy,
             "light": entry.data.get("level"),
             "due_on": entry.data.get("due_on"),
         },

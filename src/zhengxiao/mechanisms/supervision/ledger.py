@@ -15,7 +15,7 @@ from zhengxiao.kernel.ui.api import Column, Filter, Ledger, begins_with
 from zhengxiao.lib.actors import Actor
 from zhengxiao.mechanisms.supervision.models import SOURCES, STANDING, Card, Order
 from zhengxiao.mechanisms.supervision.words import LEVEL_NAMES, STEP_NAMES
-from zhengxiao.mechanisms.supervision.workflow import CARD, ORDER
+from zhengxiao.mechanisms.supervision.workflow import CARD, ORDER, POLICY
 
 
 def card_url(card: Card) -> str:
@@ -54,7 +54,11 @@ def _unit(row: Any) -> str:
 
 
 def _person(row: Any) -> str:
-    return row.person.display_name if row.person else ""
+    return _name(row.person)
+
+
+def _name(person: Any) -> str:
+    return person.display_name if person else ""
 
 
 def _departments(actor: Actor) -> list[tuple[str, str]]:
@@ -158,3 +162,26 @@ ORDERS = Ledger(
     empty_title=_("没有督办单"),
     empty_hint=_("监督人员可以从一张牌发起督办，也可以直接发起。"),
 )
+
+POLICY_COLUMNS = (
+    Column("number", _("版本"), kind="number"),
+    Column("state", _("状态"), value=lambda policy: POLICY.state(policy.state).label),
+    Column("reason", _("修改理由")),
+    Column("proposed_by", _("提出人"), value=lambda policy: _name(policy.proposed_by)),
+    Column("proposed", _("提出时间"), value="proposed_at", kind="datetime", sortable=True),
+    Column("decided_by", _("决定人"), value=lambda policy: _name(policy.decided_by)),
+    Column("decided", _("决定时间"), value="decided_at", kind="datetime"),
+    Column("valid_from", _("生效时间"), kind="datetime"),
+    Column("valid_to", _("失效时间"), kind="datetime"),
+)
+
+POLICIES = Ledger(
+    name="supervision_rules",
+    title=_("置牌规则"),
+    columns=POLICY_COLUMNS,
+    filters=(Filter("state", _("状态"), "choice", "state", choices=lambda actor: POLICY.choices),),
+    default_sort="-proposed",
+    empty_title=_("没有置牌规则版本"),
+    empty_hint=_("在第一个版本确认之前，按出厂规则置牌。"),
+)
+"""Versions of the card rules, as machines list them."""

@@ -45,3 +45,7 @@ class PolicyBySamePerson(Refusal):
 
 class PolicyPending(Refusal):
     template = gettext_noop("第 {number} 版还在等待确认，请先确认或退回它。")
+
+
+class LightNeverShown(Refusal):
+    template = gettext_noop("预警策略“{policy}”从不亮“{light}”灯，不能据此置牌。")

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.cases.api import Case
+from zhengxiao.kernel.files.api import file_store
 from zhengxiao.kernel.orgs.api import unit_by_code
-from zhengxiao.kernel.ui.api import Column, Resource, Verb
-from zhengxiao.kernel.workflow.api import Field, FieldKind
+from zhengxiao.kernel.ui.api import Attachment, Column, Resource, Verb
+from zhengxiao.kernel.workflow.api import Field, FieldKind, lawful_moves
 from zhengxiao.lib.actors import Actor
+from zhengxiao.lib.refusals import NotPermitted
 from zhengxiao.mechanisms.supervision.ledger import CARDS, ORDERS
 from zhengxiao.mechanisms.supervision.models import LEVELS as LEVEL_CHOICES
 from zhengxiao.mechanisms.supervision.models import Card, Order
 from zhengxiao.mechanisms.supervision.queries import WITH
 from zhengxiao.mechanisms.supervision.refusals import CardUnknown, CaseUnknown
+from zhengxiao.mechanisms.supervision.rule_resource import RESOURCE as RULE_VERSIONS
 from zhengxiao.mechanisms.supervision.services import (
     NOBODY,
     ByHand,
@@ -27,6 +30,7 @@ from zhengxiao.mechanisms.supervision.services import (
     order_issue,
     order_move,
 )
+from zhengxiao.mechanisms.supervision.workflow import FILE
 
 
 def _cards(actor: Actor, at: datetime) -> QuerySet[Any]:
@@ -84,6 +88,15 @@ def _order(*, obj: Any, data: Mapping[str, Any], actor: Actor, at: datetime) -> 
     )
 
 
+def _attach(*, obj: Any, stream: IO[bytes], name: str, actor: Actor, at: datetime) -> Any:
+    """A file of this very card or order, while a move is open to the actor that takes one. Refuses NotPermitted."""
+    kind = "card" if isinstance(obj, Card) else "supervision_order"
+    moves = lawful_moves(workflow=kind, obj=obj, actor=actor, at=at)
+    if not any(move.allowed and FILE in move.transition.needs for move in moves):
+        raise NotPermitted(action=_("附件"))
+    return file_store(stream=stream, name=name, subject_kind=kind, subject_id=obj.pk, actor=actor, at=at)
+
+
 MATTER = (
     Field("case", _("办件编号"), required=False),
     Field("unit", _("机构编码"), required=False),
@@ -113,6 +126,11 @@ RESOURCES = (
         move=_move_card,
         subject_kind="card",
         key="number",
+        files=Attachment(
+            "supervision.explain",
+            _attach,
+            "Hand a file in for an explanation or an appeal; the move names its `id` as `file`.",
+        ),
         verbs=(
             Verb(
                 "issue",
@@ -142,6 +160,9 @@ RESOURCES = (
         move=_move_order,
         subject_kind="supervision_order",
         key="number",
+        files=Attachment(
+            "supervision.answer", _attach, "Hand a file in for a report; the move names its `id` as `file`."
+        ),
         verbs=(
             Verb(
                 "issue",
@@ -159,4 +180,5 @@ RESOURCES = (
             ),
         ),
     ),
+    RULE_VERSIONS,
 )

@@ -52,7 +52,8 @@ class CardRule:
     """One line: clocks of `kind`, reaching `light`, give a card of `level`; with `confirm` only after a supervisor agrees.
 
     Clocks of one `chain` of one subject are one matter: promise and law of a case. Of a chain the highest card is shown.
-    An empty chain: the clock stands for itself.
+    An empty chain: the clock stands for itself. With `policy` the line holds for clocks that warn by this policy alone, and
+    goes before the line of the kind that names none; level "" of such a line: these clocks give no card at that light.
     """
 
     kind: str
@@ -60,10 +61,11 @@ class CardRule:
     level: str
     confirm: bool = False
     chain: str = ""
+    policy: str = ""
 
     @property
     def code(self) -> str:
-        return f"{self.kind}/{self.light}"
+        return "/".join(part for part in (self.kind, self.policy, self.light) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,15 @@ class CardRules:
     windows: Windows = Windows()
     confirm_departments: frozenset[str] = field(default_factory=frozenset)
 
-    def rule_for(self, kind: str, light: str) -> CardRule | None:
-        return next((rule for rule in self.rules if (rule.kind, rule.light) == (kind, light)), None)
+    def stated_for(self, kind: str, light: str, policy: str = "") -> CardRule | None:
+        """The line that names exactly this."""
+        wanted = (kind, light, policy)
+        return next((rule for rule in self.rules if (rule.kind, rule.light, rule.policy) == wanted), None)
+
+    def rule_for(self, kind: str, light: str, policy: str = "") -> CardRule | None:
+        """The line by which a clock of this kind and warning policy gives a card at this light; None when it gives none."""
+        found = self.stated_for(kind, light, policy) or self.stated_for(kind, light)
+        return found if found is not None and found.level else None
 
     def chain_kinds(self, chain: str) -> tuple[str, ...]:
         return tuple(sorted({rule.kind for rule in self.rules if chain and rule.chain == chain}))
@@ -116,19 +125,28 @@ def rules_of(stored: Mapping[str, Any]) -> CardRules:
 
 
 def _check(found: CardRules) -> None:
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for rule in found.rules:
-        if rule.light not in LIGHTS or rule.level not in LIGHTS or not rule.kind:
+        gives = rule.level in LIGHTS or (rule.policy and not rule.level)
+        if rule.light not in LIGHTS or not gives or not rule.kind:
             raise RulesMalformed(why=rule.code)
-        if (rule.kind, rule.light) in seen:
+        if (rule.kind, rule.light, rule.policy) in seen:
             raise RulesMalformed(why=f"{rule.code} ×2")
-        seen.add((rule.kind, rule.light))
+        seen.add((rule.kind, rule.light, rule.policy))
     for days in (found.windows.explain, found.windows.appeal, found.windows.ruling):
         if not 1 <= days <= 60:
             raise RulesMalformed(why=f"{days}")
 
 
 LIMIT = "limit"
+CHAINED = ("promised", "statutory")
+"""Promise and law of a case are one matter."""
+
+
+def chain_of(kind: str) -> str:
+    """The chain of the clocks of a kind."""
+    return LIMIT if kind in CHAINED else ""
+
 
 # Model A: blue before the promised day ends, yellow past the promise, red past the law; special procedures have all three;
 # an application that nobody answered within the five days gets a blue card (online intake: over its limit).

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from zhengxiao.kernel.access.api import ScopeFields, can, require
-from zhengxiao.kernel.clock.api import Clock, Start, clock_start
+from zhengxiao.kernel.clock.api import POLICIES, Clock, PolicyUnknown, Start, clock_start
 from zhengxiao.kernel.jobs.api import reserve_keys
 from zhengxiao.kernel.notices.api import about
 from zhengxiao.kernel.orgs.api import Unit
@@ -225,12 +225,24 @@ def order_escalate_overdue(*, order_id: int, clock_id: int, at: datetime) -> boo
 
 
 # ------------------------------------------------------------------ rule versions
+def _require_policies(rules: CardRules) -> None:
+    """A line that names a warning policy names one there is, and a light that it shows."""
+    for rule in rules.rules:
+        if not rule.policy:
+            continue
+        if rule.policy not in POLICIES:
+            raise PolicyUnknown(field="policy", policy=rule.policy, known="、".join(sorted(POLICIES)))
+        if all(rung.level != rule.light for rung in POLICIES[rule.policy]):
+            raise refusals.LightNeverShown(field="light", policy=rule.policy, light=rule.light)
+
+
 def rules_propose(*, rules: CardRules, reason: str, actor: Actor, at: datetime) -> CardPolicy:
     """Propose the next version of the card rules; another person puts it in force. Fact supervision.rules_proposed.
 
-    Refuses NotPermitted, RulesMalformed, PolicyPending.
+    Refuses NotPermitted, RulesMalformed, PolicyUnknown, LightNeverShown, PolicyPending.
     """
     require(actor, "supervision.propose_rules")
+    _require_policies(rules)
     stored = rules_of(rules.as_json()).as_json()
     with transaction.atomic():
         waiting = CardPolicy.objects.filter(state="proposed").first()

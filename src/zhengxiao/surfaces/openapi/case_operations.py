@@ -19,6 +19,7 @@ from zhengxiao.backbone.cases.api import (
     case_move,
     case_receive,
     case_shown,
+    code_issue,
     lights,
     people_for,
     sheet_json,
@@ -38,7 +39,7 @@ from zhengxiao.surfaces.openapi import schemas, shown
 from zhengxiao.surfaces.openapi.case_queries import CasesIn, case_page, visible_case
 from zhengxiao.surfaces.openapi.gate import Call
 from zhengxiao.surfaces.openapi.problems import NotFound
-from zhengxiao.surfaces.openapi.service import read, write
+from zhengxiao.surfaces.openapi.service import ask, read, write
 
 
 class Applicant(Refusal):
@@ -125,6 +126,22 @@ def assign_case(request: HttpRequest, number: schemas.Code, body: schemas.Assign
         case_id=case.pk, handler_id=user.pk, handler_name=user.display_name, actor=call.actor, at=call.at
     )
     return _told(call, case.pk)
+
+
+@ask(
+    "/cases/{number}/receipt-code",
+    "case-code",
+    "cases.receive",
+    "cases.view",
+    response=schemas.CodeOut,
+    tag="cases",
+    body=None,
+)
+def issue_receipt_code(request: HttpRequest, number: schemas.Code) -> Any:
+    """A new query code for the applicant's receipt. Answers with a code are not kept; codes told before go on working."""
+    call = call_of(request)
+    case = visible_case(call, number)
+    return {"number": case.number, "code": code_issue(case=case, actor=call.actor, at=call.at)}
 
 
 @read("/cases/{number}/clocks", "case-clocks", "cases.view", response=list[schemas.ClockOut], tag="cases")

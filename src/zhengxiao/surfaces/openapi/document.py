@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from zhengxiao.surfaces.openapi import (  # noqa: F401 - they declare
+    calendar_operations,
     case_operations,
     figure_operations,
     material_operations,

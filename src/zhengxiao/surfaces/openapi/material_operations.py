@@ -11,7 +11,7 @@ from zhengxiao.backbone.cases.api import Case, CaseMaterialFile, material_file, 
 from zhengxiao.backbone.parties.api import ID, NAME, PHONE, party_reveal
 from zhengxiao.kernel.files.api import file_path, file_verify, require_released
 from zhengxiao.kernel.timeline.api import Subject
-from zhengxiao.surfaces.openapi import schemas
+from zhengxiao.surfaces.openapi import schemas, shown
 from zhengxiao.surfaces.openapi.case_operations import call_of
 from zhengxiao.surfaces.openapi.case_queries import visible_case
 from zhengxiao.surfaces.openapi.gate import FEED, Call
@@ -122,13 +122,5 @@ def _told(row: Any) -> dict[str, Any]:
 
 
 def _version(filed: CaseMaterialFile) -> dict[str, Any]:
-    file = filed.file
-    return {
-        "id": filed.pk,
-        "version": filed.version,
-        "filed_at": filed.filed_at,
-        "media_type": file.media_type,
-        "size": file.size,
-        "sha256": file.digest,
-        "scan": file.scan,
-    }
+    own = {"id": filed.pk, "version": filed.version, "filed_at": filed.filed_at}
+    return shown.file(filed.file) | own

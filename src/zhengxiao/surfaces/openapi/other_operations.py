@@ -1,4 +1,4 @@
-"""Items, parties, calendar, notices."""
+"""Items, parties, notices."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from django.http import HttpRequest
 from ninja import Path, Query
 
 from zhengxiao.backbone.catalogue.api import versions_in_force
-from zhengxiao.backbone.parties.api import NewParty, party_find_or_create
-from zhengxiao.kernel.calendar.api import Pause, Term, day_table, versions_of
+from zhengxiao.backbone.parties.api import NewParty, Party, party_find_or_create, party_link_account
 from zhengxiao.kernel.notices.api import notice_read, notice_read_all, notices_for
 from zhengxiao.kernel.orgs.api import Region, RegionUnknown, local_day
 from zhengxiao.surfaces.openapi import paging, schemas, shown
 from zhengxiao.surfaces.openapi.case_operations import call_of
 from zhengxiao.surfaces.openapi.case_queries import PageIn
 from zhengxiao.surfaces.openapi.problems import NotFound
-from zhengxiao.surfaces.openapi.service import ask, read, write
+from zhengxiao.surfaces.openapi.service import read, write
 
 
 class ItemsIn(PageIn):
@@ -67,56 +66,30 @@ def find_or_create_party(request: HttpRequest, body: schemas.PartyIn) -> Any:
         raise RegionUnknown(field="region", code=body.region)
     values = body.model_dump(exclude={"region"})
     given = NewParty(**values, region_id=region.pk if region else None)
-    party = party_find_or_create(party=given, actor=call.actor, at=call.at)
+    return _party(party_find_or_create(party=given, actor=call.actor, at=call.at))
+
+
+@write(
+    "/parties/{party_id}/account",
+    "party-account",
+    "parties.link_account",
+    "parties.view",
+    response=schemas.PartyOut,
+    tag="parties",
+)
+def link_party_account(request: HttpRequest, party_id: Path[schemas.Id], body: schemas.AccountIn) -> Any:
+    """Say whose account the person's own is, after seeing the person; the owner then sees who looked. Once only."""
+    call = call_of(request)
+    reach = Party.objects.visible_to(call.actor).visible_to(call.actor, "parties.link_account")
+    party = reach.filter(pk=party_id).first()
+    if party is None:
+        raise NotFound
+    return _party(party_link_account(party=party, username=body.username, actor=call.actor, at=call.at))
+
+
+def _party(party: Party) -> dict[str, Any]:
     names = ("kind", "credit_code", "id_masked", "warnings")
     return {name: getattr(party, name) for name in names} | {"id": party.pk, "name": party.masked_name}
-
-
-@ask("/due", "due", "openapi.due", response=schemas.DueOut, tag="calendar")
-def compute_due(request: HttpRequest, body: schemas.DueIn) -> Any:
-    """When a term that begins at `start` ends. Writes nothing, so it needs no idempotency key."""
-    table = day_table(body.calendar, body.version)
-    start, term = body.start.astimezone(table.zone), Term.parse(body.term)
-    pauses = tuple(Pause(row.start, row.end) for row in body.pauses)
-    due = table.due(start, term, pauses)
-    days = None
-    if body.days:
-        names = ("date", "counted", "index", "name")
-        days = [
-            {name: getattr(line, name) for name in names} | {"reason": line.reason.value}
-            for line in table.explain(start, term, pauses, None)
-        ]
-    return {
-        "at": due.at,
-        "on": due.on,
-        "provisional": due.provisional,
-        "calendar": body.calendar,
-        "calendar_version": table.version,
-        "confirmed_through": table.confirmed_through,
-        "days": days,
-    }
-
-
-@read(
-    "/calendars/{key}/versions",
-    "calendar-versions",
-    "calendar.view",
-    response=list[schemas.CalendarVersionOut],
-    tag="calendar",
-)
-def list_calendar_versions(request: HttpRequest, key: schemas.Code) -> Any:
-    """The versions of a calendar, the newest first; each names the document it follows."""
-    names: tuple[str, ...] = (
-        "number",
-        "state",
-        "sequence",
-        "source_title",
-        "source_url",
-        "confirmed_from",
-        "confirmed_through",
-    )
-    names = (*names, "proposed_at", "decided_at")
-    return [{name: getattr(row, name) for name in names} | {"calendar": key} for row in versions_of(key)]
 
 
 @read("/notices", "notices", "notices.view", response=schemas.NoticePage, tag="notices")

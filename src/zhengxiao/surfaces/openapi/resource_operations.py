@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from ninja import Path, Query, Status
 
 from zhengxiao.kernel.timeline.api import Subject, actor_name, entries_for, entry_label, entry_text
-from zhengxiao.kernel.ui.api import Resource, Verb, resources
+from zhengxiao.kernel.ui.api import Attachment, Resource, Verb, resources
 from zhengxiao.kernel.workflow.api import lawful_moves, workflows
 from zhengxiao.surfaces.openapi import paging, schemas, shown
 from zhengxiao.surfaces.openapi.case_operations import TransitionUnknown, call_of
-from zhengxiao.surfaces.openapi.gate import Call
+from zhengxiao.surfaces.openapi.gate import FEED, Call
 from zhengxiao.surfaces.openapi.problems import NotFound
 from zhengxiao.surfaces.openapi.resource_schemas import Shapes, narrowed, shapes_of, told
 from zhengxiao.surfaces.openapi.service import read, write
@@ -34,6 +34,8 @@ def declare(resource: Resource) -> None:
     if resource.workflow:
         _moves(resource)
         _move(resource, shapes)
+    if resource.files:
+        _files(resource, resource.files)
     for verb in resource.verbs:
         if not verb.on_list:
             _verb_on_row(resource, shapes, verb)
@@ -46,6 +48,7 @@ def operation_names() -> list[str]:
         names += [row.name, row.singular]
         names += [f"{row.singular}-timeline"] if row.subject_kind else []
         names += [f"{row.singular}-moves", f"{row.singular}-move"] if row.workflow else []
+        names += [f"{row.singular}-files"] if row.files else []
         names += [verb_route(row, verb) for verb in row.verbs]
     return sorted(set(names))
 
@@ -139,7 +142,11 @@ def _moves(resource: Resource) -> None:
         call = call_of(request)
         row = _one(resource, call, key)
         moves = lawful_moves(workflow=resource.workflow, obj=row, actor=call.actor, at=call.at)
-        return [shown.move(found) for found in moves if call.may(found.transition.action)]
+        return [
+            shown.move(found)
+            for found in moves
+            if call.may(found.transition.action) and found.transition.name not in resource.by_verb
+        ]
 
     words = f"What may be done with the {resource.singular.replace('-', ' ')} now, and why not."
     named = _named(operation, f"list-{resource.singular}-moves", words, key=_key_type(resource))
@@ -153,7 +160,7 @@ def _move(resource: Resource, shapes: Shapes) -> None:
         row = _one(resource, call, key)
         steps = workflows[resource.workflow].transitions
         step = next((found for found in steps if found.name == transition), None)
-        if step is None:
+        if step is None or transition in resource.by_verb:
             raise TransitionUnknown(field="transition", name=transition)
         call.needs(step.action)
         row = resource.take(obj=row, transition=transition, data=body.data, actor=call.actor, at=call.at)
@@ -166,6 +173,24 @@ def _move(resource: Resource, shapes: Shapes) -> None:
     write(address, name, resource.view, response=shapes.detail, tag=resource.name)(named)
 
 
+def _files(resource: Resource, files: Attachment) -> None:
+    def operation(request: HttpRequest, key: Any, asked: Any) -> Any:
+        call = call_of(request)
+        row, stream = _one(resource, call, key), call.feed_given()
+        stored = files.run(obj=row, stream=stream, name=asked.file_name, actor=call.actor, at=call.at)
+        return Status(201, shown.file(stored))
+
+    words = files.words or "Hand a file in; a move names it by its `id`."
+    in_query: Any = Query
+    types = {"asked": in_query[schemas.FileIn]}
+    name = f"hand-{resource.singular}-file-in"
+    named = _named(operation, name, words, key=_key_type(resource), **types)
+    address, route = f"/{resource.name}/{{key}}/files", f"{resource.singular}-files"
+    answer = {201: schemas.FileOut}
+    actions = dict.fromkeys((files.action, resource.view))
+    write(address, route, *actions, response=answer, tag=resource.name, body=FEED)(named)
+
+
 def _words(resource: Resource, verb: Verb) -> str:
     return (
         verb.words or f"{verb.name.replace('-', ' ').capitalize()} ({resource.singular.replace('-', ' ')})."
@@ -173,8 +198,10 @@ def _words(resource: Resource, verb: Verb) -> str:
 
 
 def _run(resource: Resource, verb: Verb, call: Call, obj: Any, body: Any) -> dict[str, Any]:
-    data = {} if body is None else body.model_dump()
+    data = {} if body is None else body.model_dump(exclude_unset=verb.keeps)
     done = verb.run(obj=obj, data=data, actor=call.actor, at=call.at)
+    if verb.answers:
+        return dict(done)
     if not verb.told:
         return _answer(resource, call, done)
     row, once = done
@@ -202,10 +229,10 @@ def _verb_on_row(resource: Resource, shapes: Shapes, verb: Verb) -> None:
 
 
 def _verb_on_list(resource: Resource, shapes: Shapes, verb: Verb) -> None:
-    shape = shapes.verbs[verb.name]
+    shape, made = shapes.verbs[verb.name], 200 if verb.answers else 201
 
     def with_body(request: HttpRequest, body: Any) -> Any:
-        return Status(201, _run(resource, verb, call_of(request), None, body))
+        return Status(made, _run(resource, verb, call_of(request), None, body))
 
     def bare(request: HttpRequest) -> Any:
         return with_body(request, None)
@@ -217,7 +244,7 @@ def _verb_on_list(resource: Resource, shapes: Shapes, verb: Verb) -> None:
     address = f"/{resource.name}" if verb.name == "create" else f"/{resource.name}/{verb.name}"
     kind = {} if shape.body else {"body": None}
     actions = dict.fromkeys((verb.action, resource.view))
-    answer = {201: shape.answer}
+    answer = {made: shape.answer}
     write(address, verb_route(resource, verb), *actions, response=answer, tag=resource.name, **kind)(named)
 
 

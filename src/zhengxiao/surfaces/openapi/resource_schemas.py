@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from ninja import Schema
 from pydantic import Field, create_model
 
-from zhengxiao.kernel.ui.api import LIGHT_WORDS, Column, Filter, Resource, Verb, applied
+from zhengxiao.kernel.ui.api import LIGHT_WORDS, Column, Filter, Many, Resource, Verb, applied
 from zhengxiao.kernel.workflow.api import Field as Asked
 from zhengxiao.kernel.workflow.api import FieldKind, workflows
 from zhengxiao.surfaces.openapi import schemas
@@ -28,7 +28,6 @@ KINDS: Mapping[str, Any] = {
     "number": int | Decimal | None,
     "light": schemas.LightOut,
 }
-WORDS = {FieldKind.TEXT: 200, FieldKind.LONG_TEXT: 2000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +137,27 @@ def _verb(camel: str, verb: Verb, detail: Any) -> VerbShapes:
     name = f"{camel}{_camel(verb.name)}"
     body = None
     if verb.fields:
-        body = create_model(
-            f"{name}In", __base__=schemas.In, **{field.name: _input(field) for field in verb.fields}
-        )
+        inputs = {field.name: _given(name, field, verb.keeps) for field in verb.fields}
+        body = create_model(f"{name}In", __base__=schemas.In, **inputs)
+    if verb.answers:
+        members: dict[str, Any] = {key: (kind, ...) for key, kind in verb.answers}
+        return VerbShapes(body, create_model(f"{name}Out", __base__=Schema, **members))
     if not verb.told:
         return VerbShapes(body, detail)
     once: dict[str, Any] = dict.fromkeys(verb.told, (str, ...))
     return VerbShapes(body, create_model(f"{name}Out", __base__=detail, **once))
+
+
+def _given(name: str, field: Asked | Many, keeps: bool) -> Any:
+    """Type and default of one input of a verb, be it one value or many."""
+    if isinstance(field, Asked):
+        return (bool | None, None) if keeps and field.kind is FieldKind.BOOLEAN else _input(field)
+    one: Any = Annotated[str, Field(min_length=1, max_length=field.longest)]
+    if field.fields:
+        inner = {part.name: _input(part) for part in field.fields}
+        one = create_model(f"{name}{_camel(field.name.replace('_', '-'))}In", __base__=schemas.In, **inner)
+    many: Any = Annotated[list[one], Field(min_length=1 if field.required else 0, max_length=field.most)]
+    return (many, ... if field.required else [])
 
 
 def _input(field: Asked) -> Any:
@@ -158,8 +171,7 @@ def _input(field: Asked) -> Any:
         return (bool, False)
     elif field.kind is FieldKind.CHOICE:
         values = tuple(value for value, _label in field.choices)
-        kind = Literal[values if field.required else ("", *values)]
+        kind, empty = Literal[values if field.required else ("", *values)], field.initial
     else:
-        most = WORDS.get(field.kind, 200)
-        kind = Annotated[str, Field(min_length=1 if field.required else 0, max_length=most)]
+        kind = Annotated[str, Field(min_length=1 if field.required else 0, max_length=field.most_signs)]
     return (kind, ... if field.required else empty)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 Id = Annotated[int, Field(ge=1, le=2**53)]
 Limit = Annotated[int, Field(ge=1, le=200, description="rows of one page")]
@@ -85,6 +85,17 @@ class PartyOut(Schema):
     warnings: list[dict[str, Any]]
 
 
+class AccountIn(In):
+    username: str = Field(min_length=1, max_length=64, description="user name of the person concerned")
+
+
+class CodeOut(Schema):
+    """What a receipt carries: with both, the applicant opens the own page."""
+
+    number: str
+    code: str
+
+
 class MaterialIn(In):
     name: str = Field(min_length=1, max_length=300)
     required: bool = True
@@ -123,6 +134,22 @@ class MaterialFileIn(In):
     )
     material_id: Id | None = None
     name: str = Field("", max_length=100)
+
+
+class FileIn(In):
+    file_name: str = Field(
+        min_length=3, max_length=200, description="its ending says what kind of file it is"
+    )
+
+
+class FileOut(Schema):
+    """A stored file; `id` is what a move takes as `file`."""
+
+    id: int
+    media_type: str
+    size: int
+    sha256: str
+    scan: str
 
 
 class MaterialVersionOut(Schema):
@@ -275,55 +302,6 @@ class ItemVersionOut(ItemOut):
     fee_standard: str
     visits: int | None
     materials: list[ItemMaterialOut]
-
-
-class PauseIn(In):
-    start: AwareDatetime
-    end: AwareDatetime | None = None
-
-
-class DueIn(In):
-    start: AwareDatetime
-    term: str = Field(
-        min_length=2, max_length=20, description="20wd, 2wh, 48h, 15d, 3m, 1y, 22dom, 1qe, on2026-12-31"
-    )
-    calendar: str = Field("CN", min_length=1, max_length=40)
-    version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-    pauses: list[PauseIn] = Field(default_factory=list, max_length=100)
-    days: bool = Field(False, description="also list the days")
-
-
-class DayOut(Schema):
-    date: date
-    counted: bool
-    index: int | None
-    reason: str
-    name: str
-
-
-class DueOut(Schema):
-    """`at` is the last moment still on time; None while an open pause lasts."""
-
-    at: datetime | None
-    on: date | None
-    provisional: bool
-    calendar: str
-    calendar_version: int
-    confirmed_through: date
-    days: list[DayOut] | None
-
-
-class CalendarVersionOut(Schema):
-    calendar: str
-    number: int
-    state: str
-    sequence: int | None
-    source_title: str
-    source_url: str
-    confirmed_from: date | None
-    confirmed_through: date | None
-    proposed_at: datetime
-    decided_at: datetime | None
 
 
 class DepartmentLightsOut(Schema):

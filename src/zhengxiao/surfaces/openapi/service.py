@@ -60,9 +60,13 @@ def download(path: str, name: str, *actions: str, tag: str) -> Callable[[Any], A
     return api.get(path, url_name=name, tags=[tag], openapi_extra=extra)
 
 
-def ask(path: str, name: str, *actions: str, response: Any, tag: str) -> Callable[[Any], Any]:
-    """A POST operation that only computes."""
-    extra = {"x-scopes": list(actions), "x-body": JSON, "x-writes": False}
+def ask(
+    path: str, name: str, *actions: str, response: Any, tag: str, body: str | None = JSON
+) -> Callable[[Any], Any]:
+    """A POST operation that only computes, or whose answer must not be kept: each call counts for itself."""
+    extra: dict[str, Any] = {"x-scopes": list(actions), "x-writes": False}
+    if body is not None:
+        extra["x-body"] = body
     return api.post(path, response=response, url_name=name, tags=[tag], openapi_extra=extra)
 
 

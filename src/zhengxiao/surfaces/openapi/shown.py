@@ -11,6 +11,7 @@ from zhengxiao.backbone.cases.api import WORKFLOW, applicant_shown
 from zhengxiao.backbone.catalogue.api import ItemVersion
 from zhengxiao.kernel.clock.api import Clock, Light
 from zhengxiao.kernel.database.api import Prepared
+from zhengxiao.kernel.files.api import StoredFile
 from zhengxiao.kernel.timeline.api import Entry
 from zhengxiao.kernel.ui.api import refusal_text
 from zhengxiao.kernel.workflow.api import Move
@@ -28,6 +29,12 @@ def with_revision(cases: Any) -> Any:
         revision=Subquery(latest.values("pk")[:1])
     )
     return shown
+
+
+def file(row: StoredFile) -> dict[str, Any]:
+    """A stored file: what it is, not its bytes."""
+    names = ("media_type", "size", "scan")
+    return {name: getattr(row, name) for name in names} | {"id": row.pk, "sha256": row.digest}
 
 
 _REVISION = Prepared(

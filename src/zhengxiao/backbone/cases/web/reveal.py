@@ -1,4 +1,5 @@
-"""One full number of the applicant, shown once, for a stated purpose, on record."""
+"""One full number of the applicant, shown once, for a stated purpose, on record. A session left open shows none: the password is
+asked for again when it was given too long ago (ZX_PASSWORD_AGAIN_MINUTES)."""
 
 from __future__ import annotations
 
@@ -62,7 +63,7 @@ def reveal_url(case: Case, field: str, actor: Actor) -> str:
     return reverse("cases:reveal", args=[case.number, field])
 
 
-@page(REVEAL)
+@page(REVEAL, password_again=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request: Request, number: str, field: str) -> HttpResponse:
     """Ask for the purpose; on POST show the value on this very answer, which nothing may keep."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.catalogue.content import Material, VersionContent
+from zhengxiao.backbone.catalogue.inputs import limit_columns
 from zhengxiao.backbone.catalogue.limits import Limit, limit_from_text
 from zhengxiao.backbone.catalogue.rules import Kind
 from zhengxiao.backbone.catalogue.steps import limit_words, step_words, steps_from_words
@@ -131,7 +132,6 @@ class DraftForm(forms.Form):
         data.pop("reason")
         statutory: Limit = data.pop("statutory")
         promised: Limit = data.pop("promised")
-        instant = data["kind"] == Kind.INSTANT.value and not promised.is_stated
         known = {row.name: row for row in before.materials}
         return replace(
             before,
@@ -139,11 +139,7 @@ class DraftForm(forms.Form):
                 **data,
                 "service_objects": tuple(data["service_objects"]),
                 "materials": tuple(known.get(name, Material(name)) for name in data["materials"]),
-                "statutory_amount": statutory.term.amount if statutory.term else None,
-                "statutory_unit": statutory.term.unit.value if statutory.term else "",
-                "statutory_none": statutory.none,
-                "promised_amount": 0 if instant else promised.term.amount if promised.term else None,
-                "promised_unit": "wd" if instant else promised.term.unit.value if promised.term else "",
+                **limit_columns(data["kind"], statutory, promised),
             },
         )
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from zhengxiao.backbone.catalogue import ledger, pages, permissions, services
 from zhengxiao.backbone.catalogue.content import VersionContent
@@ -51,6 +52,7 @@ def version_list(request: Request) -> HttpResponse:
 
 
 @access.page(permissions.BROWSE, public=True)
+@require_safe
 def item_page(request: Request, item_id: int) -> HttpResponse:
     item = get_object_or_404(
         Item.objects.visible_to(request.actor).select_related("unit", "region", "basic"), pk=item_id
@@ -65,6 +67,7 @@ def item_page(request: Request, item_id: int) -> HttpResponse:
 
 
 @access.page(permissions.BROWSE, public=True)
+@require_safe
 def item_compare(request: Request, item_id: int) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.actor).select_related("unit"), pk=item_id)
     versions = list(_versions(request).filter(item=item).order_by("number"))
@@ -73,6 +76,7 @@ def item_compare(request: Request, item_id: int) -> HttpResponse:
 
 
 @access.page(permissions.COMPARE)
+@require_safe
 def unified_page(request: Request) -> HttpResponse:
     found = comparisons(comparable_versions(request.actor, local_day(request.moment)))
     faulty = [row for row in found if row.differences]

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from zhengxiao.kernel.ui.api import focus_first
 from zhengxiao.lib.identifiers import normalise_code
 from zhengxiao.mechanisms.disclosures.checking import Fault, check_record
-from zhengxiao.mechanisms.disclosures.fields import ALWAYS, TABLES, FieldRule, Form
+from zhengxiao.mechanisms.disclosures.fields import ALWAYS, CODES, TABLES, FieldRule, Form
 from zhengxiao.mechanisms.disclosures.rules import GRADE_WORDS, Kind
 
-CODES = (Form.CREDIT_CODE, Form.ORGANISATION_CODE, Form.ID_NUMBER)
 STATUS = {"1": _("1 有效"), "2": _("2 无效")}
 
 

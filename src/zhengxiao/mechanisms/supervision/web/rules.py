@@ -20,8 +20,8 @@ from zhengxiao.mechanisms.supervision.policies import Policies
 from zhengxiao.mechanisms.supervision.rules import PRESETS, CardRules, rules_of
 from zhengxiao.mechanisms.supervision.services import rules_decide, rules_propose
 from zhengxiao.mechanisms.supervision.web.base import Request, move_page, transition_of
-from zhengxiao.mechanisms.supervision.web.rule_forms import PRESET_NAMES, RulesForm
-from zhengxiao.mechanisms.supervision.words import KIND_NAMES, LEVEL_NAMES, LIGHT_OF_KIND
+from zhengxiao.mechanisms.supervision.web.rule_forms import PRESET_NAMES, RulesForm, label_of
+from zhengxiao.mechanisms.supervision.words import LEVEL_NAMES, LIGHT_OF_KIND
 from zhengxiao.mechanisms.supervision.workflow import POLICY
 
 
@@ -29,10 +29,10 @@ def lines(rules: CardRules) -> list[tuple[Any, Any, str, Any, bool]]:
     """One line per rule: clock, light, level with its colour, whether it waits for confirmation."""
     return [
         (
-            KIND_NAMES.get(one.kind, one.kind),
+            label_of(one.kind, one.policy),
             LIGHT_OF_KIND[one.light],
             one.level,
-            LEVEL_NAMES[one.level],
+            LEVEL_NAMES.get(one.level, ""),
             one.confirm,
         )
         for one in rules.rules

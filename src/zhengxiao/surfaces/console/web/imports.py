@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from zhengxiao.kernel.access.api import allows, page
 from zhengxiao.kernel.exchange.api import (
@@ -111,6 +111,7 @@ def upload_page(request: HttpRequest) -> HttpResponse:
 
 
 @page("imports.view")
+@require_safe
 def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
     run = _run(request, run_id)
     context = {
@@ -138,6 +139,7 @@ def continue_run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @page("imports.view")
+@require_safe
 def rejects_file(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
     run = _run(request, run_id)
     answer = StreamingHttpResponse(csv_chunks(*rejected_rows(run)), content_type="text/csv; charset=utf-8")

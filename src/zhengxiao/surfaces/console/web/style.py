@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from zhengxiao.kernel.access.api import page
 from zhengxiao.kernel.ui.api import LIGHT_WORDS, Column, Filter, Ledger, ledger_view
@@ -41,6 +42,7 @@ def _light(number: int) -> tuple[str, str]:
 
 
 @page("console.style")
+@require_safe
 def style_page(request: HttpRequest) -> HttpResponse:
     given = {"name": "", "kind": "promised", "until": "明天", "way": "", "note": "示例"}
     wrong = samples.SampleForm({f"wrong-{key}": value for key, value in given.items()}, prefix="wrong")

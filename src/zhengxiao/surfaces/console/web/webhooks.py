@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from zhengxiao.kernel.access.api import allows, page, require
 from zhengxiao.kernel.orgs.api import Unit
@@ -130,6 +130,7 @@ def propose_page(request: HttpRequest) -> HttpResponse:
 
 
 @page("webhooks.view")
+@require_safe
 def target_page(request: HttpRequest, target_id: int) -> HttpResponse:
     target, actor = _target(request, target_id), request.actor  # type: ignore[attr-defined]
     moves = lawful_moves(workflow=WORKFLOW.name, obj=target, **_actor(request))
@@ -192,6 +193,7 @@ def resend(request: HttpRequest, target_id: int) -> HttpResponse:
 
 
 @page("webhooks.view")
+@require_safe
 def message_page(request: HttpRequest, message_id: int) -> HttpResponse:
     message = _message(request, message_id)
     tries = [(row, OUTCOMES.get(row.outcome, row.outcome)) for row in message.tries.order_by("-pk")]

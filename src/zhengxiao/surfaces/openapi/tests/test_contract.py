@@ -11,7 +11,7 @@ import pytest
 from django.test import Client as Browser
 
 from zhengxiao.lib.actors import Role
-from zhengxiao.surfaces.openapi import document, limits, other_operations, service
+from zhengxiao.surfaces.openapi import calendar_operations, document, limits, service
 from zhengxiao.surfaces.openapi.keys import prune
 from zhengxiao.surfaces.openapi.limits import BUCKETS, Buckets, json_value
 from zhengxiao.surfaces.openapi.models import IdempotencyKey
@@ -19,8 +19,8 @@ from zhengxiao.surfaces.openapi.problems import BadJson, TooManyRequests
 from zhengxiao.surfaces.openapi.tests.conftest import NOW, ROOT
 
 CHECKED_IN = ROOT / "docs" / "openapi.json"
-WITHOUT_KEY = {"/api/v1/due", "/api/v1/cases/{number}/reveal"}
-"""What only computes or shows: asking twice does nothing twice that a key could spare."""
+WITHOUT_KEY = {"/api/v1/due", "/api/v1/cases/{number}/reveal", "/api/v1/cases/{number}/receipt-code"}
+"""What only computes, or shows what must not be kept: a number, a code. Asking again is another look, another code."""
 MEMBERS = {"type", "title", "status", "code", "detail", "field", "instance"}
 
 
@@ -187,7 +187,7 @@ def test_an_unexpected_error_is_a_problem_and_tells_nothing(api_for, monkeypatch
     def broken(*args):
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr(other_operations, "versions_of", broken)
+    monkeypatch.setattr(calendar_operations, "versions_of", broken)
     answer = api_for(Role.APPROVER).get("/calendars/CN/versions")
     problem(answer, 500, "InternalError")
     assert b"secret" not in answer.content

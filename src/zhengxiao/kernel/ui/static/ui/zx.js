@@ -100,6 +100,14 @@
     });
   });
 
+  // Ctrl+Enter sends a form from within a text of several lines, where Enter alone begins a new line.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    if (event.target.tagName !== "TEXTAREA" || !event.target.form) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+
   // A second press of the same button must not send the form twice.
   document.addEventListener("submit", function (event) {
     const form = event.target;

@@ -1,0 +1,220 @@
+"""Every page of the platform in three window sizes: what the address map names is looked at by itself.
+
+From the addresses without a parameter on, links are followed as people of the sample city; each page is opened once in a
+real browser, by the first who may. A route that no link leads to stands in NOT_LOOKED_AT with its reason, so a new page is
+seen or argued about.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.db.models import Count
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+
+from tests.access.test_routes import names
+from tests.browser.conftest import SCREEN, OpenPage
+from tests.browser.helpers import ALL_SIZES, axe_violations, overflow, screenshot
+from tests.browser.rows import import_runs
+from tests.browser.visitors import HOLDER, NOBODY, client_of, hand_over
+from tests.meta.routes import routes
+from zhengxiao.backbone.cases.api import Case
+from zhengxiao.backbone.catalogue.api import ItemVersion
+from zhengxiao.mechanisms.detection.models import RuleVersion
+
+PEOPLE = (
+    NOBODY,
+    HOLDER,
+    "citizen",
+    "supervisor",
+    "approver",
+    "leader",
+    "head",
+    "clerk",
+    "sysadmin",
+    "secadmin",
+    "auditor",
+)
+"""Who is asked first for a page: public pages are seen as the public sees them, the others by those with the most on them."""
+MACHINES = ("openapi:", "operation:")
+TRIES = 3
+
+ONLY = os.environ.get("ZX_PAGES", "")
+"""For work on some pages: the beginning of their route names, as `relay:`."""
+
+SENT = "answers to a form that was sent"
+LEADS = "leads on to another page"
+FILE = "is a file"
+ABSENT = "has nothing to show in the sample city"
+NOT_LOOKED_AT = {
+    "cases:material": FILE,
+    "cases:reveal": SENT,
+    "catalogue:draft-edit": "is the form of a draft again, filled in; backbone/catalogue/tests",
+    "citizen:elder": SENT,
+    "citizen:head-file": FILE,
+    "citizen:leave": SENT,
+    "citizen:open": "takes the code of a QR picture and leads on",
+    "citizen:proof-file": FILE,
+    "citizen:verifier": FILE,
+    "console:account-act": SENT,
+    "console:account-post": SENT,
+    "console:account-post-end": SENT,
+    "console:calendar-confirm": SENT,
+    "console:calendar-reject": SENT,
+    "console:import-continue": SENT,
+    "console:import-rejects": FILE,
+    "console:webhook": ABSENT,
+    "console:webhook-message": ABSENT,
+    "console:webhook-message-resend": SENT,
+    "console:webhook-move": SENT,
+    "console:webhook-resend": SENT,
+    "console:webhook-rotate": SENT,
+    "desk:notice-open": LEADS,
+    "desk:notices-read-all": SENT,
+    "detection:back-test-start": SENT,
+    "disclosures:batch-file": FILE,
+    "disclosures:report": SENT,
+    "parties:link": SENT,
+    "portal:codes": "shows fresh recovery codes once; surfaces/portal/tests",
+    "portal:home": LEADS,
+    "portal:language": SENT,
+    "portal:oidc-back": LEADS,
+    "portal:oidc-go": LEADS,
+    "portal:sessions": SENT,
+    "portal:sign-out": SENT,
+    "process:ocel": FILE,
+    "process:xes": FILE,
+    "supervision:card-file": FILE,
+    "supervision:order-file": FILE,
+}
+
+
+def plain_addresses() -> list[str]:
+    return [address for address, entry in routes() if "<" not in str(entry.pattern)]
+
+
+def chosen_addresses() -> list[str]:
+    """Pages in a state of their own, which nobody might come by: each is looked at by itself."""
+    changed = ItemVersion.objects.filter(number=2).order_by("pk")[0].item_id
+    busy = Case.objects.values("item").annotate(n=Count("pk")).order_by("-n", "item")[0]["item"]
+    own = Case.objects.filter(department__code="A-APPROVAL").order_by("-received_at", "-pk")
+    cases = [own.filter(state=state).first() for state in ("received", "accepted", "reviewing", "delivered")]
+    return [
+        f"/screen/{SCREEN}/",
+        f"/screen/{SCREEN}/?turn=1",
+        reverse("cases:new") + f"?item={changed}",
+        *(reverse("cases:case", args=[case.number]) for case in cases if case),
+        reverse("catalogue:item", args=[changed]),
+        reverse("process:item", args=[busy]),
+        reverse("console:due") + "?start=2026-09-28T09:00&amount=20&unit=wd",
+        reverse("console:calendar-year", args=["CN"]) + "?year=2027",
+        reverse("desk:search") + "?q=示例",
+        *(reverse("detection:rule", args=[row.rule_id]) for row in RuleVersion.objects.filter(state="draft")),
+        *(reverse("console:import", args=[run.pk]) for run in import_runs().values()),
+    ]
+
+
+def links(address: str, text: str) -> Iterator[str]:
+    for found in re.findall(r'(?:href|hx-get)="([^"]+)"', text):
+        parts = urlsplit(urljoin("http://testserver" + address, html.unescape(found)))
+        if parts.netloc == "testserver" and not parts.path.startswith(("/static", "/api")):
+            yield parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def kind_of(address: str) -> str | None:
+    """What is looked at once: the route, and each move, form and part by itself."""
+    try:
+        match = resolve(urlsplit(address).path)
+    except Resolver404:
+        return None
+    if match.view_name.startswith(MACHINES):
+        return None
+    told = [
+        str(value) for name, value in match.kwargs.items() if name in ("transition", "part", "scope_kind")
+    ]
+    return " ".join([match.view_name, *told])
+
+
+def is_page(client: Client, address: str) -> str:
+    """The text of a page; empty where there is none."""
+    answer = client.get(address)
+    if answer.streaming:
+        answer.close()
+        return ""
+    page = answer.status_code == 200 and "text/html" in answer.headers.get("Content-Type", "")
+    return answer.content.decode() if page else ""
+
+
+def pages_of(client: Client, chosen: list[str], known: set[str]) -> Iterator[tuple[str, str]]:
+    """(kind, address) of the pages somebody reaches that nobody before has reached."""
+    waiting, asked, tried = plain_addresses() + chosen, set[str](), dict[str, int]()
+    while waiting:
+        address = waiting.pop(0)
+        kind = address if address in chosen else kind_of(address)
+        if kind is None or address in asked or tried.get(kind, 0) >= (1 if kind in known else TRIES):
+            continue
+        asked.add(address)
+        tried[kind] = tried.get(kind, 0) + 1
+        if text := is_page(client, address):
+            if kind not in known:
+                known.add(kind)
+                yield kind, address
+            waiting += links(address, text)
+
+
+def faults_of(page: OpenPage, address: str) -> list[str]:
+    """What is wrong with a page, in each size by itself."""
+    page.page.set_viewport_size({"width": ALL_SIZES["desk"][0], "height": ALL_SIZES["desk"][1]})
+    answer = page.open(address)
+    faults = [] if answer is not None and answer.status == 200 else [f"status {answer and answer.status}"]
+    if (heads := page.locator("h1").count()) != 1:
+        faults.append(f"{heads} h1")
+    if not page.title().strip():
+        faults.append("no title")
+    for size, (width, height) in ALL_SIZES.items():
+        page.page.set_viewport_size({"width": width, "height": height})
+        page.size = size
+        faults += [f"{size}: {line}" for line in axe_violations(page)]
+        if wide := overflow(page):
+            faults.append(f"{size}: {wide} px too wide")
+        screenshot(page, "page-" + re.sub(r"\W+", "-", kind_of(address) or address))
+    faults += page.complaints
+    page.complaints.clear()
+    return faults
+
+
+@pytest.fixture
+def visited(
+    open_window: Callable[..., OpenPage], city: None, live_server: object
+) -> Iterator[tuple[str, str, OpenPage]]:
+    """(kind, address, window) of every page there is."""
+
+    def walk() -> Iterator[tuple[str, str, OpenPage]]:
+        known: set[str] = set()
+        chosen = chosen_addresses()
+        for who in PEOPLE:
+            client, window = client_of(who), open_window("desk")
+            hand_over(client, window, str(live_server))
+            for kind, address in pages_of(client, chosen, known):
+                yield kind, address, window
+
+    return walk()
+
+
+def test_every_page_is_sound_in_every_size(visited: Iterator[tuple[str, str, OpenPage]]) -> None:
+    seen, faults = list[str](), dict[str, list[str]]()
+    for kind, address, window in visited:
+        seen.append(resolve(urlsplit(address).path).view_name)
+        if not seen[-1].startswith(ONLY):
+            continue
+        if found := faults_of(window, address):
+            faults[f"{kind}: {address}"] = found
+    print(f"{len(seen)} pages in {len(ALL_SIZES)} sizes")
+    assert faults == {}
+    assert {name for name in names() if not name.startswith(MACHINES)} - set(seen) == set(NOT_LOOKED_AT)
