@@ -35,7 +35,9 @@ def main() -> int:
     for name in names:
         begins = perf_counter()
         print(f"bench: {name} …", file=sys.stderr, flush=True)
-        found += importlib.import_module(f"bench.bench_{name}").figures(asked.size)
+        made = importlib.import_module(f"bench.bench_{name}").figures(asked.size)
+        found += made
+        print(table(made), file=sys.stderr, flush=True)  # kept, should the next one fail
         print(f"bench: {name} took {perf_counter() - begins:.0f} s", file=sys.stderr, flush=True)
     if not asked.json:
         print(table(found))

@@ -269,6 +269,7 @@ def multiply(model: Any, copies: int, special: Mapping[str, str], strides: Mappi
         else:
             sources.append(f"b.{name}")
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # a million rows in one statement are no runaway question
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(sources)}"  # noqa: S608 - names only
             f" FROM {table} b, generate_series(1, {copies}) k"

@@ -71,8 +71,8 @@ from zhengxiao.kernel.calendar.services import (
     calendar_define,
     calendar_propose,
     calendar_reject_version,
-    install_shipped,
 )
+from zhengxiao.kernel.calendar.shipping import install_shipped
 from zhengxiao.kernel.calendar.words import amount_in_words
 
 __all__ = [

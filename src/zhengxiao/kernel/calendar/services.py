@@ -15,7 +15,7 @@ from django.utils import translation
 
 from zhengxiao.kernel.calendar.days import DayMark, Session
 from zhengxiao.kernel.calendar.facts import CALENDAR, VERSION
-from zhengxiao.kernel.calendar.gazette import NATION, shipped_years
+from zhengxiao.kernel.calendar.gazette import NATION
 from zhengxiao.kernel.calendar.models import (
     Calendar,
     CalendarDay,
@@ -25,7 +25,7 @@ from zhengxiao.kernel.calendar.models import (
 )
 from zhengxiao.kernel.calendar.queries import UnknownCalendar, is_region_code
 from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, record
-from zhengxiao.lib.actors import SYSTEM, Actor
+from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import Refusal, StaleState, gettext_noop
 
 
@@ -274,32 +274,3 @@ def _decide(
         word = str(state.label)
     _tell("calendar.decided", version, actor, at, [changed(version, *changes)], state=word)
     return version
-
-
-@transaction.atomic
-def install_shipped(*, at: datetime, actor: Actor = SYSTEM) -> int:
-    """Load the shipped years of the nation as confirmed versions; years that are there already stay.
-    Returns how many were added.
-    """
-    settled = set(
-        CalendarVersion.objects.filter(calendar__key=NATION, state=VersionState.CONFIRMED).values_list(
-            "confirmed_through", flat=True
-        )
-    )
-    added = 0
-    for year in shipped_years():
-        if year.confirmed is None or year.confirmed[1] in settled:
-            continue
-        version = calendar_propose(
-            key=NATION,
-            days=year.marks,
-            source_title=year.title,
-            source_url=year.url,
-            confirmed_from=year.confirmed[0],
-            confirmed_through=year.confirmed[1],
-            actor=actor,
-            at=at,
-        )
-        calendar_confirm_version(version_id=version.pk, actor=actor, at=at)
-        added += 1
-    return added

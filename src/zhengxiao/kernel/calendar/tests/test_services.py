@@ -24,18 +24,19 @@ from zhengxiao.kernel.calendar.api import (
     calendar_reject_version,
     day_table,
     horizon_findings,
-    install_shipped,
     region_chain,
     table_with,
     versions_waiting,
 )
 from zhengxiao.kernel.calendar.services import DayTwice, NothingProposed, SourceMissing, VersionUnknown
+from zhengxiao.kernel.calendar.shipping import install_shipped
 from zhengxiao.kernel.calendar.tests.oracle import SHANGHAI
 from zhengxiao.lib.actors import SYSTEM, Actor
 
 pytestmark = pytest.mark.django_db
 CITY, COUNTY, TOWN = "441600000000", "441602000000", "441602001000"
 TUESDAY = date(2026, 11, 24)
+
 CLOSED = DayMark(TUESDAY, False, "台风停办", "关于停止办公的公告")
 
 
