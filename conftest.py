@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -22,6 +23,24 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real sample data is not beside the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, in which SQLite lets rows be deleted: Django empties tables with DELETE there between tests.
+
+    tests/test_kept_rows.py looks at a database as an installation has it.
+    """
+    from django.db import connection  # noqa: PLC0415 - needs the settings
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_kept' ESCAPE '\\'"
+                )
+                for (name,) in cursor.fetchall():
+                    cursor.execute(f"DROP TRIGGER {name}")
 
 
 def _uses_the_database(request: pytest.FixtureRequest) -> bool:

@@ -543,3 +543,18 @@ ACCEPT_LOSSES = doors(
     x=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} security_admin system_client citizen no-post visitor",
 )
 """Saying that the history goes on after a loss: whoever runs the system, by command alone."""
+
+ERASE_PERSONS = doors(
+    p="security_admin",
+    x=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} system_admin system_client citizen no-post visitor",
+)
+"""Taking personal data out of the record: the security administrator, who sees none of it."""
+
+PAGES = {
+    **PAGES,
+    "console:erase": doors(
+        p="security_admin",
+        x=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} system_admin system_client citizen no-post",
+        s="visitor",
+    ),
+}

@@ -15,6 +15,7 @@ class ClosingConfig(AppConfig):
         from zhengxiao.kernel.exchange.api import close_registry as close_targets
         from zhengxiao.kernel.jobs.api import close_registries as close_jobs
         from zhengxiao.kernel.metrics.api import close_declarations
+        from zhengxiao.kernel.proof.api import close_erasables
         from zhengxiao.kernel.timeline.api import close_facts, close_records
         from zhengxiao.kernel.ui.api import close_resources
         from zhengxiao.kernel.workflow.api import close_workflows
@@ -28,5 +29,6 @@ class ClosingConfig(AppConfig):
             close_jobs,
             close_declarations,
             close_resources,
+            close_erasables,
         ):
             close()

@@ -32,6 +32,10 @@ class Registry(Generic[T]):
         except KeyError:
             raise KeyError(f"no {self.kind} named {name!r}") from None
 
+    def get(self, name: str) -> T | None:
+        """The entry under this name; None when nobody declared it."""
+        return self._entries.get(name)
+
     def __contains__(self, name: object) -> bool:
         return name in self._entries
 

@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from zhengxiao.backbone.cases import (
             clocks,
+            erasing,
             exchange_target,
             facts,
             metrics,
@@ -25,6 +26,7 @@ class CasesConfig(AppConfig):
         from zhengxiao.kernel.clock.api import register_rules
         from zhengxiao.kernel.exchange.api import register_profiles, register_target
         from zhengxiao.kernel.metrics.api import register_metrics, register_population
+        from zhengxiao.kernel.proof.api import register_erasable, register_need
         from zhengxiao.kernel.timeline.api import register_facts, register_records
         from zhengxiao.kernel.workflow.api import register as register_workflow
 
@@ -38,6 +40,9 @@ class CasesConfig(AppConfig):
         register_target(exchange_target.TARGET)
         register_profiles("cases", Path(__file__).parent / "profiles")
         subscribers.connect()
+        register_erasable(erasing.ERASABLE)
+        for need in erasing.NEEDS:
+            register_need(need)
         self._pages()
 
     def _pages(self) -> None:

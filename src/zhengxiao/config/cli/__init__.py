@@ -42,6 +42,7 @@ COMMANDS = {
     "verify": "proofs",
     "export-proof": "proofs",
     "accept-loss": "losses",
+    "erase": "erasures",
 }
 
 

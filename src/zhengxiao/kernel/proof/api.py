@@ -7,8 +7,25 @@ from zhengxiao.kernel.proof.checkpoints import (
     ShorterThanOutside,
     checkpoint_issue,
 )
-from zhengxiao.kernel.proof.erasing import EraseGroundMissing, personal_erase
+from zhengxiao.kernel.proof.erasables import (
+    Erasable,
+    Need,
+    close_erasables,
+    erasables,
+    register_erasable,
+    register_need,
+)
+from zhengxiao.kernel.proof.erasing import (
+    EraseGroundMissing,
+    NothingBehindNumber,
+    NothingToErase,
+    StillNeeded,
+    personal_count,
+    personal_erase,
+    subject_to_erase,
+)
 from zhengxiao.kernel.proof.export import KeyUnknown, NothingSigned, proof_document
+from zhengxiao.kernel.proof.facts import ERASED
 from zhengxiao.kernel.proof.findings import Finding, Kind, Report
 from zhengxiao.kernel.proof.keys import KeyExposed, key_text, trusted_keys, trusted_sm2_keys
 from zhengxiao.kernel.proof.models import Checkpoint
@@ -35,7 +52,9 @@ from zhengxiao.kernel.proof.standing import (
 from zhengxiao.kernel.proof.verifying import verify
 
 __all__ = [
+    "ERASED",
     "Checkpoint",
+    "Erasable",
     "EraseGroundMissing",
     "Finding",
     "HashChanged",
@@ -44,24 +63,34 @@ __all__ = [
     "KeyUnknown",
     "Kind",
     "LossGroundMissing",
+    "Need",
+    "NothingBehindNumber",
     "NothingLost",
     "NothingSigned",
+    "NothingToErase",
     "OutsideUnreadable",
     "Report",
     "ShorterThanOutside",
     "Standing",
+    "StillNeeded",
     "checkpoint_issue",
+    "close_erasables",
     "entries_enqueue",
+    "erasables",
     "key_text",
     "loss_accept",
     "loss_lay_down",
+    "personal_count",
     "personal_erase",
     "proof_document",
+    "register_erasable",
+    "register_need",
     "require_hash",
     "sequence_all",
     "sequence_once",
     "standing_note",
     "standstill",
+    "subject_to_erase",
     "tree_size",
     "tree_standing",
     "trusted_keys",

@@ -38,3 +38,4 @@ class ConsoleConfig(AppConfig):
         register_subject(KIND, about_target)
         register_nav(NavEntry("设置", _("账号与岗位"), "console:accounts", "identity.view", order=60))
         register_nav(NavEntry("设置", _("审计日志"), "console:audit", "console.audit", order=70))
+        register_nav(NavEntry("设置", _("清除个人信息"), "console:erase", "proof.erase", order=80))

@@ -1,7 +1,7 @@
 """The database itself refuses to change what was recorded.
 
-SQLite refuses UPDATE only: the test runner empties tables with DELETE there, and a stand-alone hall has nobody between the
-file and the program anyway. PostgreSQL refuses both; the proofs of a later release find what a superuser removes.
+PostgreSQL refuses UPDATE and DELETE here, SQLite UPDATE; DELETE there follows in 0004. What the owner of a database removes all the same
+is found by the proof.
 """
 
 from django.db import migrations

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhengxiao.surfaces.console.web import accounts, audit, calendar, due, imports, style, webhooks
+from zhengxiao.surfaces.console.web import accounts, audit, calendar, due, erasing, imports, style, webhooks
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("calendar/versions/<int:version_id>/reject/", calendar.reject, name="calendar-reject"),
     path("calendar/<str:key>/", calendar.year_page, name="calendar-year"),
     path("due/", due.due_page, name="due"),
+    path("erase/", erasing.erase_page, name="erase"),
     path("imports/", imports.runs_page, name="imports"),
     path("imports/new/", imports.upload_page, name="import-new"),
     path("imports/<int:run_id>/", imports.run_page, name="import"),
