@@ -146,6 +146,12 @@ fuzz: setup ## Calls made up from the document, 100 per operation and kind (some
 chaos: setup ## Kill processes and database at random moments, then judge (KILLS=1000, SEED=7, ON=sqlite)
 	$(BIN)/python -m harness.chaos --kills $(or $(KILLS),100) --seed $(or $(SEED),0) --on $(or $(ON),both)
 
+.PHONY: once
+once: setup ## Retries of one call at the same time take effect once, on PostgreSQL (KEYS=100, AT_ONCE=64)
+	ZX_POSTGRES_CONNECTIONS=100 ZX_ONCE_KEYS=$(or $(KEYS),100) ZX_ONCE_PARALLEL=$(or $(AT_ONCE),64) \
+	    scripts/postgres-for-tests $(BIN)/pytest -q -s -p no:randomly \
+	    src/zhengxiao/surfaces/openapi/tests/test_once.py -k many_retries 2>/dev/null
+
 .PHONY: crash-points
 crash-points: setup ## A process dies at each of its words to the database in turn, on both databases
 	$(BIN)/python -m harness crash-points

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zhengxiao.backbone.catalogue.claims import basic_item_record, claim_ask, claim_decline, claim_take
+from zhengxiao.backbone.catalogue.columns import material_rows, version_columns
 from zhengxiao.backbone.catalogue.content import (
     FOUR_DO_LABELS,
     Finding,
@@ -55,15 +57,9 @@ from zhengxiao.backbone.catalogue.queries import (
 from zhengxiao.backbone.catalogue.rules import ClaimState, Kind, Standing, VersionState, standing
 from zhengxiao.backbone.catalogue.services import (
     ItemCodes,
-    basic_item_record,
-    claim_ask,
-    claim_decline,
-    claim_take,
     draft_revise,
     item_create,
     item_draft,
-    material_rows,
-    version_columns,
     version_move,
     version_publish,
     version_retire,

@@ -15,11 +15,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q
 
+from zhengxiao.backbone.catalogue.columns import material_rows, version_columns
 from zhengxiao.backbone.catalogue.facts import BASIC, ITEM, VERSION
 from zhengxiao.backbone.catalogue.models import BasicItem, Item, ItemMaterial, ItemVersion
 from zhengxiao.backbone.catalogue.reading import ItemDraft, ItemOptions, item_from_row
 from zhengxiao.backbone.catalogue.rules import VersionState
-from zhengxiao.backbone.catalogue.services import material_rows, tell_item, version_columns
+from zhengxiao.backbone.catalogue.services import tell_item
 from zhengxiao.kernel.jobs.api import bulk_insert
 from zhengxiao.kernel.orgs.api import (
     NewUnit,

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.catalogue import permissions, refusals
+from zhengxiao.backbone.catalogue.claims import claim_ask, claim_decline, claim_take
 from zhengxiao.backbone.catalogue.content import VersionContent
 from zhengxiao.backbone.catalogue.facts import CLAIM, VERSION
 from zhengxiao.backbone.catalogue.inputs import CONTENT, NEW, REASON, content_given, content_told
@@ -19,9 +20,6 @@ from zhengxiao.backbone.catalogue.models import BasicItem, Item, ItemClaim, Item
 from zhengxiao.backbone.catalogue.queries import version_content
 from zhengxiao.backbone.catalogue.services import (
     ItemCodes,
-    claim_ask,
-    claim_decline,
-    claim_take,
     draft_revise,
     item_create,
     item_draft,

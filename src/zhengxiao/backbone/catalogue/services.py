@@ -1,56 +1,35 @@
-"""Verbs on items: draft, revise, submit, publish, return, retire; keep the basic directory; claim or decline."""
+"""Verbs on items: draft, revise, submit, publish, return, retire."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from zhengxiao.backbone.catalogue import permissions, refusals
-from zhengxiao.backbone.catalogue.content import Material, VersionContent, code_findings
-from zhengxiao.backbone.catalogue.facts import BASIC, CLAIM, ITEM, VERSION
+from zhengxiao.backbone.catalogue.columns import material_rows, version_columns
+from zhengxiao.backbone.catalogue.content import VersionContent, code_findings
+from zhengxiao.backbone.catalogue.facts import ITEM, VERSION
 from zhengxiao.backbone.catalogue.models import (
     ITEM_SCOPE,
     OPEN_STATES,
     BasicItem,
     Item,
-    ItemClaim,
     ItemMaterial,
     ItemVersion,
 )
-from zhengxiao.backbone.catalogue.rules import ClaimState, VersionState
+from zhengxiao.backbone.catalogue.rules import VersionState
 from zhengxiao.backbone.catalogue.workflow import NAME, day_of
 from zhengxiao.kernel.access.api import can, require
 from zhengxiao.kernel.orgs.api import Region, Unit, local_day
 from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, gone, record
 from zhengxiao.kernel.workflow.api import move
 from zhengxiao.lib.actors import Actor
-from zhengxiao.lib.identifiers import basic_code_fault, item_code_fault, item_code_scheme
+from zhengxiao.lib.identifiers import item_code_scheme
 from zhengxiao.lib.refusals import NotPermitted, StaleState
-
-_COLUMNS = tuple(field.name for field in fields(VersionContent) if field.name != "materials")
-
-
-def version_columns(content: VersionContent) -> dict[str, Any]:
-    """The columns of a version that hold its content, with its digest."""
-    values = {name: getattr(content, name) for name in _COLUMNS}
-    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-    return {**plain, "extra": dict(content.extra), "digest": content.digest()}
-
-
-def material_rows(version: ItemVersion, materials: tuple[Material, ...]) -> list[ItemMaterial]:
-    """The rows of a version's materials, in order."""
-    return [
-        ItemMaterial(
-            version=version,
-            position=place,
-            **{field.name: getattr(row, field.name) for field in fields(Material)},
-        )
-        for place, row in enumerate(materials, start=1)
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +52,7 @@ def _sound_scheme(codes: ItemCodes) -> str:
     return scheme
 
 
-def _require_at(actor: Actor, action: str, unit: Unit) -> None:
+def require_at(actor: Actor, action: str, unit: Unit) -> None:
     """The action at this very department. Raises NotPermitted."""
     require(actor, action)
     probe = Item(unit=unit, region_id=unit.region_id)
@@ -96,7 +75,7 @@ def item_create(
 
     Raises NotPermitted, ReasonMissing, CodeFaulty (codes are checked on entry, GB 32100 included), CodeTaken.
     """
-    _require_at(actor, permissions.DRAFT, unit)
+    require_at(actor, permissions.DRAFT, unit)
     if not reason.strip():
         raise refusals.ReasonMissing(field="reason")
     scheme = _sound_scheme(codes)
@@ -129,7 +108,7 @@ def item_draft(
     *, item: Item, content: VersionContent, reason: str, actor: Actor, at: datetime
 ) -> ItemVersion:
     """A new version of an item as a draft. Raises NotPermitted, ReasonMissing, DraftOpen."""
-    _require_at(actor, permissions.DRAFT, item.unit)
+    require_at(actor, permissions.DRAFT, item.unit)
     if not reason.strip():
         raise refusals.ReasonMissing(field="reason")
     last = ItemVersion.objects.filter(item=item).order_by("-number").first()
@@ -190,7 +169,7 @@ def draft_revise(
     *, version: ItemVersion, content: VersionContent, reason: str, actor: Actor, at: datetime
 ) -> ItemVersion:
     """Rewrite a draft. Raises NotPermitted, ReasonMissing, NotADraft, StaleState when somebody wrote meanwhile."""
-    _require_at(actor, permissions.DRAFT, version.item.unit)
+    require_at(actor, permissions.DRAFT, version.item.unit)
     if not reason.strip():
         raise refusals.ReasonMissing(field="reason")
     if version.state != VersionState.DRAFT.value:
@@ -314,103 +293,3 @@ def version_move(
         workflow=NAME, transition=transition, obj=version, actor=actor, at=at, data=data
     )
     return moved
-
-
-def basic_item_record(
-    *, code: str, values: Mapping[str, Any], valid_from: date, reason: str, actor: Actor, at: datetime
-) -> BasicItem:
-    """Enter or change an entry of the basic directory; a change raises its revision.
-
-    Raises NotPermitted, CodeFaulty, ReasonMissing.
-    """
-    require(actor, permissions.ASSIGN)
-    fault = basic_code_fault(code) and item_code_fault(code, "basic_10")
-    if fault:
-        raise refusals.CodeFaulty(field="code", fault=fault)
-    if not reason.strip():
-        raise refusals.ReasonMissing(field="reason")
-    stamp = {"changed_at": at, "changed_by_id": actor.user_id, "valid_from": valid_from}
-    with transaction.atomic():
-        basic = BasicItem.objects.filter(code=code).first()
-        fact = "catalogue.basic_recorded" if basic is None else "catalogue.basic_changed"
-        if basic is None:
-            basic = BasicItem.objects.create(code=code, **values, **stamp)
-        else:
-            columns = {**values, **stamp, "revision": basic.revision + 1}
-            if BasicItem.objects.filter(pk=basic.pk, revision=basic.revision).update(**columns) != 1:
-                raise StaleState
-            basic.refresh_from_db()
-        data = {"code": code, "name": basic.name, "reason": reason.strip()}
-        record(fact=fact, subject=Subject(BASIC, basic.pk), actor=actor, at=at, data=data, rows=[basic])
-    return basic
-
-
-def claim_ask(*, basic: BasicItem, unit: Unit, actor: Actor, at: datetime) -> ItemClaim:
-    """Ask a department to claim an entry; asking again gives the row that stands. Raises NotPermitted."""
-    _require_at(actor, permissions.ASSIGN, unit)
-    with transaction.atomic():
-        claim, made = ItemClaim.objects.get_or_create(
-            basic=basic, unit=unit, defaults={"asked_at": at, "asked_by_id": actor.user_id}
-        )
-        if made:
-            _tell_claim("catalogue.claim_asked", claim, actor, at, claim)
-    return claim
-
-
-def claim_take(*, claim: ItemClaim, item: Item | None = None, actor: Actor, at: datetime) -> ItemClaim:
-    """The department takes the entry over; with `item`, its own item stands for it and now refers to the entry.
-
-    Raises NotPermitted, ItemElsewhere, ClaimDecided.
-    """
-    _require_at(actor, permissions.CLAIM, claim.unit)
-    if item is not None and (item.unit_id != claim.unit_id or item.basic_id not in (None, claim.basic_id)):
-        raise refusals.ItemElsewhere(field="item")
-    with transaction.atomic():
-        row = _decide(claim, ClaimState.CLAIMED, "", item, actor, at)
-        if item is not None and item.basic_id is None:
-            Item.objects.filter(pk=item.pk, basic__isnull=True).update(basic=claim.basic)
-            item.refresh_from_db()
-            tell_item("catalogue.item_placed", item, actor, at, changed(item, "basic_id"))
-        _tell_claim("catalogue.item_claimed", claim, actor, at, row)
-    return claim
-
-
-def claim_decline(*, claim: ItemClaim, reason: str, actor: Actor, at: datetime) -> ItemClaim:
-    """The department does not take the entry over and says why. Raises NotPermitted, ReasonMissing, ClaimDecided."""
-    _require_at(actor, permissions.CLAIM, claim.unit)
-    if not reason.strip():
-        raise refusals.ReasonMissing(field="reason")
-    with transaction.atomic():
-        row = _decide(claim, ClaimState.DECLINED, reason.strip(), None, actor, at)
-        _tell_claim("catalogue.item_declined", claim, actor, at, row)
-    return claim
-
-
-def _decide(
-    claim: ItemClaim, state: ClaimState, reason: str, item: Item | None, actor: Actor, at: datetime
-) -> RowWrite:
-    columns = {
-        "state": state.value,
-        "reason": reason,
-        "item": item,
-        "decided_by_id": actor.user_id,
-        "decided_at": at,
-    }
-    open_claim = ItemClaim.objects.filter(pk=claim.pk, state=ClaimState.TO_CLAIM.value)
-    if open_claim.update(**columns) != 1:
-        raise refusals.ClaimDecided
-    for name, value in columns.items():
-        setattr(claim, name, value)
-    return changed(claim, "state", "reason", "item_id", "decided_by_id", "decided_at")
-
-
-def _tell_claim(fact: str, claim: ItemClaim, actor: Actor, at: datetime, row: RowWrite) -> None:
-    record(
-        fact=fact,
-        subject=Subject(CLAIM, claim.pk),
-        actor=actor,
-        at=at,
-        data={"name": claim.basic.name, "unit": claim.unit.short_name, "reason": claim.reason},
-        unit_id=claim.unit_id,
-        rows=[row],
-    )

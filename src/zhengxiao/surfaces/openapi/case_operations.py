@@ -35,7 +35,7 @@ from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.kernel.timeline.api import Subject, entries_for
 from zhengxiao.kernel.workflow.api import lawful_moves
 from zhengxiao.lib.refusals import NotPermitted, Refusal, gettext_noop
-from zhengxiao.surfaces.openapi import schemas, shown
+from zhengxiao.surfaces.openapi import case_schemas, figure_schemas, schemas, shown
 from zhengxiao.surfaces.openapi.case_queries import CasesIn, case_page, visible_case
 from zhengxiao.surfaces.openapi.gate import Call
 from zhengxiao.surfaces.openapi.problems import NotFound
@@ -60,14 +60,14 @@ def call_of(request: HttpRequest) -> Call:
     return call
 
 
-@read("/cases", "cases", "cases.view", response=schemas.CasePage, tag="cases")
+@read("/cases", "cases", "cases.view", response=case_schemas.CasePage, tag="cases")
 def list_cases(request: HttpRequest, asked: Query[CasesIn]) -> Any:
     """Visible cases, the latest received first; with updated_since those that changed."""
     return case_page(call_of(request), asked)
 
 
-@write("/cases", "cases", "cases.receive", "cases.view", response={201: schemas.CaseOut}, tag="cases")
-def receive_case(request: HttpRequest, body: schemas.ReceiveIn) -> Any:
+@write("/cases", "cases", "cases.receive", "cases.view", response={201: case_schemas.CaseOut}, tag="cases")
+def receive_case(request: HttpRequest, body: case_schemas.ReceiveIn) -> Any:
     """Take an application in: number, materials, intake clock; with `accept` its limits begin at once."""
     call = call_of(request)
     if body.accept:
@@ -76,7 +76,7 @@ def receive_case(request: HttpRequest, body: schemas.ReceiveIn) -> Any:
     return Status(201, _told(call, case.pk))
 
 
-@read("/cases/{number}", "case", "cases.view", response=schemas.CaseOut, tag="cases")
+@read("/cases/{number}", "case", "cases.view", response=case_schemas.CaseOut, tag="cases")
 def get_case(request: HttpRequest, number: schemas.Code) -> Any:
     """One case."""
     call = call_of(request)
@@ -91,7 +91,13 @@ def list_moves(request: HttpRequest, number: schemas.Code) -> Any:
     return [shown.move(row) for row in moves if call.may(row.transition.action)]
 
 
-@write("/cases/{number}/moves/{transition}", "case-move", "cases.view", response=schemas.CaseOut, tag="cases")
+@write(
+    "/cases/{number}/moves/{transition}",
+    "case-move",
+    "cases.view",
+    response=case_schemas.CaseOut,
+    tag="cases",
+)
 def take_move(
     request: HttpRequest, number: schemas.Code, transition: schemas.Code, body: schemas.MoveIn
 ) -> Any:
@@ -111,10 +117,10 @@ def take_move(
     "case-assign",
     "cases.assign",
     "cases.view",
-    response=schemas.CaseOut,
+    response=case_schemas.CaseOut,
     tag="cases",
 )
-def assign_case(request: HttpRequest, number: schemas.Code, body: schemas.AssignIn) -> Any:
+def assign_case(request: HttpRequest, number: schemas.Code, body: case_schemas.AssignIn) -> Any:
     """Name who handles the case."""
     call = call_of(request)
     case = visible_case(call, number)
@@ -133,7 +139,7 @@ def assign_case(request: HttpRequest, number: schemas.Code, body: schemas.Assign
     "case-code",
     "cases.receive",
     "cases.view",
-    response=schemas.CodeOut,
+    response=case_schemas.CodeOut,
     tag="cases",
     body=None,
 )
@@ -144,7 +150,9 @@ def issue_receipt_code(request: HttpRequest, number: schemas.Code) -> Any:
     return {"number": case.number, "code": code_issue(case=case, actor=call.actor, at=call.at)}
 
 
-@read("/cases/{number}/clocks", "case-clocks", "cases.view", response=list[schemas.ClockOut], tag="cases")
+@read(
+    "/cases/{number}/clocks", "case-clocks", "cases.view", response=list[case_schemas.ClockOut], tag="cases"
+)
 def list_clocks(request: HttpRequest, number: schemas.Code) -> Any:
     """All clocks of the case, running and stopped."""
     call = call_of(request)
@@ -155,7 +163,7 @@ def list_clocks(request: HttpRequest, number: schemas.Code) -> Any:
     "/cases/{number}/clocks/{clock_id}/sheet",
     "case-sheet",
     "cases.view",
-    response=schemas.SheetOut,
+    response=case_schemas.SheetOut,
     tag="cases",
 )
 def get_sheet(request: HttpRequest, number: schemas.Code, clock_id: Path[schemas.Id]) -> Any:
@@ -168,7 +176,11 @@ def get_sheet(request: HttpRequest, number: schemas.Code, clock_id: Path[schemas
 
 
 @read(
-    "/cases/{number}/timeline", "case-timeline", "cases.view", response=list[schemas.TimelineOut], tag="cases"
+    "/cases/{number}/timeline",
+    "case-timeline",
+    "cases.view",
+    response=list[case_schemas.TimelineOut],
+    tag="cases",
 )
 def list_timeline(request: HttpRequest, number: schemas.Code) -> Any:
     """What happened to the case, newest first."""
@@ -177,7 +189,7 @@ def list_timeline(request: HttpRequest, number: schemas.Code) -> Any:
     return [{**row, "label": str(row["label"])} for row in story(entries, everything=True)]
 
 
-@read("/lights", "lights", "cases.view", response=schemas.LightsOut, tag="figures")
+@read("/lights", "lights", "cases.view", response=figure_schemas.LightsOut, tag="figures")
 def get_lights(request: HttpRequest, at: AwareDatetime | None = None) -> Any:
     """Running visible cases by light and department, now or at a past moment."""
     call = call_of(request)
@@ -197,7 +209,7 @@ _ITEM = Prepared(lambda code: Item.objects.filter(code=code).values_list("pk"), 
 _UNIT = Prepared(lambda code: Unit.objects.filter(code=code), code=str)
 
 
-def _intake(call: Call, body: schemas.ReceiveIn) -> Intake:
+def _intake(call: Call, body: case_schemas.ReceiveIn) -> Intake:
     """The application with codes resolved. Another office's code is answered as one that nobody has."""
     item = next(iter(_ITEM(code=body.item)), None)
     if item is None:

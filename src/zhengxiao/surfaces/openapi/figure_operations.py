@@ -20,7 +20,7 @@ from zhengxiao.kernel.metrics.api import (
     metrics_declared,
     population_named,
 )
-from zhengxiao.surfaces.openapi import paging, schemas
+from zhengxiao.surfaces.openapi import figure_schemas, paging, schemas
 from zhengxiao.surfaces.openapi.case_operations import call_of
 from zhengxiao.surfaces.openapi.case_queries import ORDER, PageIn, midnight
 from zhengxiao.surfaces.openapi.gate import FEED, Call
@@ -48,13 +48,20 @@ class FeedIn(schemas.In):
     dry_run: bool = True
 
 
-@read("/metrics", "metrics", "cockpit.view", response=list[schemas.MetricOut], tag="figures")
+@read("/metrics", "metrics", "cockpit.view", response=list[figure_schemas.MetricOut], tag="figures")
 def list_metrics(request: HttpRequest) -> Any:
     """Every declared figure."""
     return [_metric(metric) for metric in metrics_declared()]
 
 
-@read("/metrics/{name}", "metric", "cockpit.view", "cases.view", response=schemas.FiguresOut, tag="figures")
+@read(
+    "/metrics/{name}",
+    "metric",
+    "cockpit.view",
+    "cases.view",
+    response=figure_schemas.FiguresOut,
+    tag="figures",
+)
 def compute_metric(request: HttpRequest, name: schemas.Code, asked: Query[FiguresIn]) -> Any:
     """A figure over what the caller may see, whole or by a dimension."""
     call = call_of(request)
@@ -74,7 +81,7 @@ def compute_metric(request: HttpRequest, name: schemas.Code, asked: Query[Figure
     "metric-cases",
     "cockpit.view",
     "cases.view",
-    response=schemas.NumberPage,
+    response=figure_schemas.NumberPage,
     tag="figures",
 )
 def list_metric_cases(request: HttpRequest, name: schemas.Code, asked: Query[BehindIn]) -> Any:
@@ -100,7 +107,7 @@ def list_metric_cases(request: HttpRequest, name: schemas.Code, asked: Query[Beh
     return {"results": [row.number for row in page.rows], "next_cursor": page.next_cursor}
 
 
-@read("/imports", "imports", "imports.view", response=schemas.RunPage, tag="imports")
+@read("/imports", "imports", "imports.view", response=figure_schemas.RunPage, tag="imports")
 def list_imports(request: HttpRequest, asked: Query[PageIn]) -> Any:
     """Import runs, the latest first."""
     call = call_of(request)
@@ -114,7 +121,7 @@ def list_imports(request: HttpRequest, asked: Query[PageIn]) -> Any:
     return {"results": page.rows, "next_cursor": page.next_cursor}
 
 
-@write("/imports", "imports", "imports.run", response={202: schemas.RunOut}, tag="imports", body=FEED)
+@write("/imports", "imports", "imports.run", response={202: figure_schemas.RunOut}, tag="imports", body=FEED)
 def upload_feed(request: HttpRequest, asked: Query[FeedIn]) -> Any:
     """Hand a file in; the background brings it in. A trial run (`dry_run`, the default) writes nothing."""
     call = call_of(request)
@@ -129,7 +136,7 @@ def upload_feed(request: HttpRequest, asked: Query[FeedIn]) -> Any:
     return Status(202, run)
 
 
-@read("/imports/{run_id}", "import", "imports.view", response=schemas.RunOut, tag="imports")
+@read("/imports/{run_id}", "import", "imports.view", response=figure_schemas.RunOut, tag="imports")
 def get_import(request: HttpRequest, run_id: Path[schemas.Id]) -> Any:
     """One run with its counts."""
     return _run(call_of(request), run_id)
@@ -139,7 +146,7 @@ def get_import(request: HttpRequest, run_id: Path[schemas.Id]) -> Any:
     "/imports/{run_id}/continue",
     "import-continue",
     "imports.run",
-    response=schemas.RunOut,
+    response=figure_schemas.RunOut,
     tag="imports",
     body=None,
 )
@@ -154,7 +161,7 @@ def continue_import(request: HttpRequest, run_id: Path[schemas.Id]) -> Any:
     "/imports/{run_id}/refusals",
     "import-refusals",
     "imports.view",
-    response=schemas.RefusalPage,
+    response=figure_schemas.RefusalPage,
     tag="imports",
 )
 def list_refusals(request: HttpRequest, run_id: Path[schemas.Id], asked: Query[PageIn]) -> Any:

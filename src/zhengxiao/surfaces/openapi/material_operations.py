@@ -11,7 +11,7 @@ from zhengxiao.backbone.cases.api import Case, CaseMaterialFile, material_file, 
 from zhengxiao.backbone.parties.api import ID, NAME, PHONE, party_reveal
 from zhengxiao.kernel.files.api import file_path, file_verify, require_released
 from zhengxiao.kernel.timeline.api import Subject
-from zhengxiao.surfaces.openapi import schemas, shown
+from zhengxiao.surfaces.openapi import case_schemas, schemas, shown
 from zhengxiao.surfaces.openapi.case_operations import call_of
 from zhengxiao.surfaces.openapi.case_queries import visible_case
 from zhengxiao.surfaces.openapi.gate import FEED, Call
@@ -25,7 +25,7 @@ REVEALED = {"id": ID, "name": NAME, "phone": PHONE}
     "/cases/{number}/materials",
     "case-materials",
     "cases.view",
-    response=list[schemas.MaterialOut],
+    response=list[case_schemas.MaterialOut],
     tag="cases",
 )
 def list_materials(request: HttpRequest, number: schemas.Code) -> Any:
@@ -39,11 +39,13 @@ def list_materials(request: HttpRequest, number: schemas.Code) -> Any:
     "case-materials",
     "cases.file_material",
     "cases.view",
-    response={201: schemas.MaterialVersionOut},
+    response={201: case_schemas.MaterialVersionOut},
     tag="cases",
     body=FEED,
 )
-def file_material(request: HttpRequest, number: schemas.Code, asked: Query[schemas.MaterialFileIn]) -> Any:
+def file_material(
+    request: HttpRequest, number: schemas.Code, asked: Query[case_schemas.MaterialFileIn]
+) -> Any:
     """File a version of a material: by the id of one of the case, or a new one by its name."""
     call = call_of(request)
     filed = material_file(
@@ -83,10 +85,10 @@ def fetch_material(request: HttpRequest, number: schemas.Code, version_id: Path[
     "case-reveal",
     "parties.reveal",
     "cases.view",
-    response=schemas.RevealOut,
+    response=case_schemas.RevealOut,
     tag="parties",
 )
-def reveal_number(request: HttpRequest, number: schemas.Code, body: schemas.RevealIn) -> Any:
+def reveal_number(request: HttpRequest, number: schemas.Code, body: case_schemas.RevealIn) -> Any:
     """One full value of the applicant, for a stated purpose. Each call is a look on record; answers are not kept."""
     call = call_of(request)
     case = visible_case(call, number)

@@ -11,7 +11,7 @@ from zhengxiao.backbone.catalogue.api import versions_in_force
 from zhengxiao.backbone.parties.api import NewParty, Party, party_find_or_create, party_link_account
 from zhengxiao.kernel.notices.api import notice_read, notice_read_all, notices_for
 from zhengxiao.kernel.orgs.api import Region, RegionUnknown, local_day
-from zhengxiao.surfaces.openapi import paging, schemas, shown
+from zhengxiao.surfaces.openapi import other_schemas, paging, schemas, shown
 from zhengxiao.surfaces.openapi.case_operations import call_of
 from zhengxiao.surfaces.openapi.case_queries import PageIn
 from zhengxiao.surfaces.openapi.problems import NotFound
@@ -29,7 +29,7 @@ class NoticesIn(PageIn):
     unread: bool = False
 
 
-@read("/items", "items", "catalogue.browse", response=schemas.ItemPage, tag="items")
+@read("/items", "items", "catalogue.browse", response=other_schemas.ItemPage, tag="items")
 def list_items(request: HttpRequest, asked: Query[ItemsIn]) -> Any:
     """Items in force today."""
     call = call_of(request)
@@ -45,7 +45,7 @@ def list_items(request: HttpRequest, asked: Query[ItemsIn]) -> Any:
     return {"results": [shown.item(row) for row in page.rows], "next_cursor": page.next_cursor}
 
 
-@read("/items/{code}", "item", "catalogue.browse", response=schemas.ItemVersionOut, tag="items")
+@read("/items/{code}", "item", "catalogue.browse", response=other_schemas.ItemVersionOut, tag="items")
 def get_item(request: HttpRequest, code: schemas.Code) -> Any:
     """The version of an item in force today."""
     day = local_day(call_of(request).at)
@@ -57,8 +57,8 @@ def get_item(request: HttpRequest, code: schemas.Code) -> Any:
     return shown.item_version(found)
 
 
-@write("/parties", "parties", "parties.register", response=schemas.PartyOut, tag="parties")
-def find_or_create_party(request: HttpRequest, body: schemas.PartyIn) -> Any:
+@write("/parties", "parties", "parties.register", response=other_schemas.PartyOut, tag="parties")
+def find_or_create_party(request: HttpRequest, body: other_schemas.PartyIn) -> Any:
     """The party with this credit code or identity number, registered if there is none."""
     call = call_of(request)
     region = Region.objects.filter(code=body.region).first() if body.region else None
@@ -74,10 +74,12 @@ def find_or_create_party(request: HttpRequest, body: schemas.PartyIn) -> Any:
     "party-account",
     "parties.link_account",
     "parties.view",
-    response=schemas.PartyOut,
+    response=other_schemas.PartyOut,
     tag="parties",
 )
-def link_party_account(request: HttpRequest, party_id: Path[schemas.Id], body: schemas.AccountIn) -> Any:
+def link_party_account(
+    request: HttpRequest, party_id: Path[schemas.Id], body: other_schemas.AccountIn
+) -> Any:
     """Say whose account the person's own is, after seeing the person; the owner then sees who looked. Once only."""
     call = call_of(request)
     reach = Party.objects.visible_to(call.actor).visible_to(call.actor, "parties.link_account")
@@ -92,7 +94,7 @@ def _party(party: Party) -> dict[str, Any]:
     return {name: getattr(party, name) for name in names} | {"id": party.pk, "name": party.masked_name}
 
 
-@read("/notices", "notices", "notices.view", response=schemas.NoticePage, tag="notices")
+@read("/notices", "notices", "notices.view", response=other_schemas.NoticePage, tag="notices")
 def list_notices(request: HttpRequest, asked: Query[NoticesIn]) -> Any:
     """The notices of the user the client acts for, newest first."""
     call = call_of(request)
@@ -111,7 +113,7 @@ def list_notices(request: HttpRequest, asked: Query[NoticesIn]) -> Any:
     "/notices/{notice_id}/read",
     "notice-read",
     "notices.view",
-    response=schemas.NoticeOut,
+    response=other_schemas.NoticeOut,
     tag="notices",
     body=None,
 )
@@ -125,7 +127,7 @@ def read_notice(request: HttpRequest, notice_id: Path[schemas.Id]) -> Any:
     "/notices/read-all",
     "notices-read-all",
     "notices.view",
-    response=schemas.ReadOut,
+    response=other_schemas.ReadOut,
     tag="notices",
     body=None,
 )

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from zhengxiao.backbone.catalogue import ledger, pages, permissions, services
+from zhengxiao.backbone.catalogue import claims, ledger, pages, permissions, services
 from zhengxiao.backbone.catalogue.content import VersionContent
 from zhengxiao.backbone.catalogue.models import BasicItem, Item, ItemClaim, ItemVersion
 from zhengxiao.backbone.catalogue.queries import (
@@ -103,7 +103,7 @@ def basic_page(request: Request, basic_id: int) -> HttpResponse:
     basic = get_object_or_404(BasicItem, pk=basic_id)
     if request.method == "POST":
         unit = get_object_or_404(Unit, pk=pages.number(request.POST.get("unit", "")))
-        services.claim_ask(basic=basic, unit=unit, actor=request.actor, at=request.moment)
+        claims.claim_ask(basic=basic, unit=unit, actor=request.actor, at=request.moment)
         messages.success(request, gettext("已请{unit}认领。").format(unit=unit.short_name))
         return redirect("catalogue:basic-item", basic_id)
     return render(
@@ -135,10 +135,10 @@ def _decide(request: Request, claim: ItemClaim, form: DeclineForm) -> str:
     moment = {"actor": request.actor, "at": request.moment}
     if request.POST.get("act") == "take":
         item = Item.objects.filter(unit=claim.unit, pk=pages.number(request.POST.get("item", ""))).first()
-        services.claim_take(claim=claim, item=item, **moment)
+        claims.claim_take(claim=claim, item=item, **moment)
         return gettext("已认领。")
     if form.is_valid():
-        services.claim_decline(claim=claim, reason=form.cleaned_data["reason"], **moment)
+        claims.claim_decline(claim=claim, reason=form.cleaned_data["reason"], **moment)
         return gettext("已记录不认领及理由。")
     return ""
 
