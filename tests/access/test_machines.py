@@ -70,6 +70,7 @@ EXCEPTIONS = {
         ("console:account-new", "console:account-post", "console:account-post-end", "console:account-act"), ACCOUNTS
     ),
     **dict.fromkeys(("citizen:query", "citizen:leave", "citizen:elder"), PUBLIC),
+    "console:erase": "is for good: a person looks at how much it is and gives the password; zx erase does it on the host",
     "desk:search": "only looks: POST keeps a number out of the address; lists have their filters",
     "disclosures:check": "judges a table and keeps nothing of it; zx check-publicity does it on the host",
 }  # fmt: skip
