@@ -51,7 +51,6 @@ ONLY = os.environ.get("ZX_PAGES", "")
 SENT = "answers to a form that was sent"
 LEADS = "leads on to another page"
 FILE = "is a file"
-ABSENT = "has nothing to show in the sample city"
 NOT_LOOKED_AT = {
     "cases:material": FILE,
     "cases:reveal": SENT,
@@ -69,8 +68,6 @@ NOT_LOOKED_AT = {
     "console:calendar-reject": SENT,
     "console:import-continue": SENT,
     "console:import-rejects": FILE,
-    "console:webhook": ABSENT,
-    "console:webhook-message": ABSENT,
     "console:webhook-message-resend": SENT,
     "console:webhook-move": SENT,
     "console:webhook-resend": SENT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -13,8 +14,10 @@ import pytest
 from django.utils import translation
 
 from tests.meta.source import SOURCE, modules_named
+from zhengxiao.lib.actors import SYSTEM
 
 CATALOGUE = SOURCE / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 CHINESE = re.compile(r"[㐀-鿿]")
 
 
@@ -49,6 +52,19 @@ def metrics() -> list[Any]:
     from zhengxiao.kernel.metrics import api
 
     return list(api.metrics_declared())
+
+
+def test_behind_every_figure_stand_rows_of_its_own_kind() -> None:
+    """A population without rows of its own would be opened as cases that happen to have the same keys."""
+    from zhengxiao.kernel.metrics.api import population_named
+    from zhengxiao.kernel.ui.api import behind_of
+
+    known = {metric.population: population_named(metric.population).model for metric in metrics()}
+    assert known
+    for name, model in known.items():
+        behind = behind_of(name)
+        assert (behind is None) == (model._meta.label == "cases.Case"), name
+        assert behind is None or behind.rows(SYSTEM, NOW).model is model, name
 
 
 def workflows() -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhengxiao.kernel.webhooks.dispatch import dispatch, due_messages, send_due
 from zhengxiao.kernel.webhooks.facts import KIND
 from zhengxiao.kernel.webhooks.ledger import MESSAGES, TARGETS, fact_label
+from zhengxiao.kernel.webhooks.listening import heard_many
 from zhengxiao.kernel.webhooks.models import Message, MessageState, TargetState, WebhookTarget
 from zhengxiao.kernel.webhooks.queries import Backlog, backlog, messages_for, targets_for
 from zhengxiao.kernel.webhooks.resources import FIELDS, proposed
@@ -12,6 +13,7 @@ from zhengxiao.kernel.webhooks.services import (
     TargetUnknown,
     messages_resend,
     secret_rotate,
+    target_disable,
     target_move,
     target_propose,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "dispatch",
     "due_messages",
     "fact_label",
+    "heard_many",
     "messages_for",
     "messages_resend",
     "offered_facts",
@@ -44,6 +47,7 @@ __all__ = [
     "register_source",
     "secret_rotate",
     "send_due",
+    "target_disable",
     "target_move",
     "target_propose",
     "targets_for",

@@ -50,10 +50,18 @@ class DetectionConfig(AppConfig):
         """Navigation, the panel on the page of a case, and what machines get."""
         from django.utils.translation import gettext_lazy as _
 
-        from zhengxiao.kernel.ui.api import NavEntry, register_nav, register_panel, register_resource
+        from zhengxiao.kernel.ui.api import (
+            Behind,
+            NavEntry,
+            register_behind,
+            register_nav,
+            register_panel,
+            register_resource,
+        )
         from zhengxiao.mechanisms.detection import permissions
+        from zhengxiao.mechanisms.detection.ledger import FINDINGS
         from zhengxiao.mechanisms.detection.pages import case_panel
-        from zhengxiao.mechanisms.detection.queries import proposals_waiting
+        from zhengxiao.mechanisms.detection.queries import findings_behind, proposals_waiting
         from zhengxiao.mechanisms.detection.resources import RESOURCES
 
         register_nav(NavEntry("督", _("监察发现"), "detection:findings", permissions.VIEW, order=40))
@@ -63,5 +71,6 @@ class DetectionConfig(AppConfig):
             )
         )
         register_panel("case", "detection", case_panel)
+        register_behind("detection_findings", Behind(FINDINGS, findings_behind, permissions.VIEW))
         for resource in RESOURCES:
             register_resource(resource)

@@ -58,6 +58,11 @@ def findings_shown(actor: Actor) -> QuerySet[Finding]:
     return Finding.objects.shown_to(actor).select_related(*joined)
 
 
+def findings_behind(actor: Actor, at: datetime) -> QuerySet[Finding]:
+    """What may open behind a figure."""
+    return findings_shown(actor)
+
+
 def proposals_waiting(actor: Actor, at: datetime) -> int:
     """How many proposals wait for this actor's confirmation: those of others."""
     waiting = RuleVersion.objects.visible_to(actor, permissions.CONFIRM).exclude(proposed_for="")

@@ -39,7 +39,14 @@ class RelayConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from zhengxiao.kernel.notices.api import register_subject
-        from zhengxiao.kernel.ui.api import NavEntry, register_nav, register_panel, register_resource
+        from zhengxiao.kernel.ui.api import (
+            Behind,
+            NavEntry,
+            register_behind,
+            register_nav,
+            register_panel,
+            register_resource,
+        )
         from zhengxiao.mechanisms.relay import ledger, pages, permissions, queries, resources
         from zhengxiao.mechanisms.relay.facts import SUBJECT
 
@@ -50,5 +57,6 @@ class RelayConfig(AppConfig):
             )
         )
         register_panel("case", "relay", pages.case_panel)
+        register_behind("relay", Behind(ledger.LEDGER, queries.relayed_shown, permissions.EXPORT))
         for resource in resources.RESOURCES:
             register_resource(resource)

@@ -37,20 +37,20 @@ def region_filter(chosen: int | None) -> Filter:
     return Filter("region", _("区划"), "choice", apply=as_asked, choices=choices)
 
 
-def department_filter(chosen: str) -> Filter:
-    """Departments in reach; the one asked for belongs to the choices wherever it lies."""
+def place_filter(key: str, label: Any, chosen: str, places: QuerySet[Unit]) -> Filter:
+    """Places in reach; the one asked for belongs to the choices wherever it lies."""
 
     def choices(actor: Actor) -> list[tuple[str, Any]]:
-        reached = Unit.objects.filter(scope_q(actor, "cases.view", DEPARTMENT_SCOPE), department_id=F("pk"))
+        reached = places.filter(scope_q(actor, "cases.view", DEPARTMENT_SCOPE))
         found = {str(unit.pk): unit.short_name or unit.name for unit in reached.order_by("code")[:MOST]}
         if chosen.isascii() and chosen.isdigit() and chosen not in found:
             found |= {str(unit.pk): unit.short_name for unit in Unit.objects.filter(pk=int(chosen[:17]))}
         return list(found.items())
 
-    return Filter("department", _("部门"), "choice", "department_id", choices=choices)
+    return Filter(key, label, "choice", f"{key}_id", choices=choices)
 
 
-def set_ledger(region_id: int | None, department: str) -> Ledger:
+def set_ledger(region_id: int | None, department: str, window: str) -> Ledger:
     """Cases of a named set."""
     of_set = Filter(
         "set",
@@ -59,7 +59,14 @@ def set_ledger(region_id: int | None, department: str) -> Ledger:
         apply_at=members,
         choices=lambda actor: [(one.name, one.label) for one in SETS.values()],
     )
-    filters = (of_set, region_filter(region_id), department_filter(department), *CASE_FILTERS)
+    departments, windows = Unit.objects.filter(department_id=F("pk")), Unit.objects.filter(kind="window")
+    filters = (
+        of_set,
+        region_filter(region_id),
+        place_filter("department", _("部门"), department, departments),
+        place_filter("window", _("窗口"), window, windows),
+        *CASE_FILTERS,
+    )
     return replace(
         LEDGER,
         name="cockpit.cases",

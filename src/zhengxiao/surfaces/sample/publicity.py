@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db import transaction
+from django.utils import timezone
 
 from zhengxiao.kernel.access.api import actor_for
 from zhengxiao.kernel.clock.api import ClockRule
 from zhengxiao.kernel.database.api import tables_counted
 from zhengxiao.kernel.identity.api import user_by_username
+from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.mechanisms.disclosures.api import (
     Content,
@@ -18,6 +20,7 @@ from zhengxiao.mechanisms.disclosures.api import (
     Kind,
     PenaltyIn,
     Receipt,
+    batch_report,
     disclosure_move,
     install_rule,
     penalty_enter,
@@ -44,10 +47,12 @@ def publicity_told(place: Place, rng: Random, at: datetime) -> int:
     tables_counted()
     rows = list(Disclosure.objects.select_related("clock", "department").order_by("pk"))
     last = at - timedelta(days=6)
+    own = _reported_by_us(at)
+    answers = [one for row in rows if row.pk not in own and (one := _answer(row, rng, last))]
     with transaction.atomic():
-        receipts_take([one for row in rows if (one := _answer(row, rng, last))], actor=SYSTEM, at=at)
+        receipts_take(answers, actor=SYSTEM, at=at)
     approver = actor_for(user_by_username("approver"), at=at)
-    _complete(approver, at)
+    _complete(approver, at, before=at)
     _penalties(place, approver, at)
     _exceptions(at)
     return len(rows)
@@ -78,10 +83,46 @@ def _answer(row: Disclosure, rng: Random, last: datetime) -> Receipt | None:
     )
 
 
-def _complete(approver: Actor, at: datetime) -> None:
-    """The approver's office has filled in some of what waits; the rest is theirs to fill in."""
-    waiting = Disclosure.objects.visible_to(approver).filter(state="due", subject_kind="organisation")
-    for row in waiting.order_by("decided_at", "pk")[:6]:
+def _reported_by_us(at: datetime) -> set[int]:
+    """A batch of the approver's office some days ago: the upper platform took most of it the day after, and sent one back."""
+    then = at - timedelta(days=2)
+    while timezone.localtime(then).weekday() > 4:
+        then -= timedelta(days=1)
+    approver = actor_for(user_by_username("approver"), at=then)
+    _complete(approver, then, before=then)
+    office = Unit.objects.get(code=OWN)
+    made = batch_report(department_id=office.pk, kind=Kind.LICENCE, actor=approver, at=then)
+    if made.batch is None:
+        return set()
+    rows = list(Disclosure.objects.filter(lines__batch=made.batch).order_by("pk"))
+    with transaction.atomic():
+        receipts_take(
+            [_told(row, n, then + timedelta(days=1)) for n, row in enumerate(rows)], actor=SYSTEM, at=at
+        )
+    return {row.pk for row in rows}
+
+
+def _told(row: Disclosure, place: int, day: datetime) -> Receipt:
+    """The first of a batch comes back, the others are taken."""
+    return Receipt(
+        system="upper-platform",
+        receipt_no=f"HZP{row.pk:07d}",
+        kind=Kind.LICENCE,
+        document_no=row.document_no,
+        department_id=row.department_id,
+        accepted=place > 0,
+        reason="" if place else "法定代表人与登记信息不一致",
+        at=day,
+        number=row.number,
+    )
+
+
+def _complete(approver: Actor, at: datetime, before: datetime) -> None:
+    """The approver's office has filled in some of what was decided before; the rest is theirs to fill in."""
+    waiting = Disclosure.objects.visible_to(approver).filter(
+        state="due", subject_kind="organisation", decided_at__lt=before
+    )
+    for row in waiting.order_by("-decided_at", "pk")[:6]:
         record = whole(Content.objects.get(disclosure=row, number=row.revision))
         record |= {"XK_FRDB": "示例人", "XK_YXQZI": "2099/12/31"}
         record_change(disclosure_id=row.pk, record=record, reason="补充内容", actor=approver, at=at)

@@ -32,6 +32,8 @@ from zhengxiao.surfaces.sample.directory import catalogue_write
 from zhengxiao.surfaces.sample.live import propose_closure, work_today
 from zhengxiao.surfaces.sample.place import Place, place_write
 from zhengxiao.surfaces.sample.publicity import publicity_begin, publicity_told
+from zhengxiao.surfaces.sample.relaying import relay_today
+from zhengxiao.surfaces.sample.sending import tell_platforms
 from zhengxiao.surfaces.sample.supervising import rules_set, supervise_today
 from zhengxiao.surfaces.sample.suspicious import suspicious
 from zhengxiao.surfaces.sample.telling import Applicant, Teller
@@ -134,9 +136,11 @@ def city_seed(
     delivered += deliver_all(at)
     supervise_today(at)
     delivered += deliver_all(at)
+    relay_today(at)
     propose_closure(place, at)
     progress("双公示", 0, 1)
     publicity_told(place, rng, at)
+    tell_platforms(place, axis.moment(axis.today), at)
     swept += sweep(at=at)
     delivered += deliver_all(at)
     return Seeded(

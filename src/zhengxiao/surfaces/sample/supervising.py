@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Count, Q
+
+from zhengxiao.backbone.cases.api import Case
 from zhengxiao.kernel.access.api import actor_for
 from zhengxiao.kernel.identity.api import user_by_username
 from zhengxiao.kernel.orgs.api import Unit
@@ -28,20 +31,25 @@ EXPLANATIONS = ("经办人员休假交接不及时，已重新指定经办人，
 APPEALS = ("政务外网当日中断，系统停机时段不应计时。", "申请人书面要求暂缓，已附说明。")
 LIFTED = "经核实，停机记录属实，超期非单位原因，撤销此牌。"
 UPHELD = "经核实，暂缓不属于法定中止情形，维持此牌。"
-ORDER_STATES = ("issued", "handling", "reported", "closed", "escalated")
+ORDER_STATES = ("issued", "handling", "reported", "closed", "escalated", "cancelled")
+BY_HAND = {
+    "escalated": ("escalate", "两次提醒未果。"),
+    "cancelled": ("cancel", "经核实，该事项已由上级督办，不再重复。"),
+}
 TITLES = (
     "限期办结超期办件",
     "整改窗口排队时间过长",
     "规范一次性告知",
     "补齐办件过程记录",
     "公开办事指南缺项",
+    "核查投诉件办理情况",
 )
 
 
 def rules_set(*, since: datetime, at: datetime) -> None:
     """A rule version by two people: cards of one office wait for confirmation. And a later one that still waits."""
     supervisor, leader = (_actor(name, since) for name in ("supervisor", "leader"))
-    waiting = _another_office()
+    waiting = _another_office(at)
     rules = CardRules(MODEL_A.rules, MODEL_A.windows, frozenset({waiting.code}))
     policy = rules_propose(
         rules=rules, reason="该部门系统对接未稳定，先确认再发。", actor=supervisor, at=since
@@ -56,9 +64,13 @@ def _actor(name: str, at: datetime) -> Actor:
     return actor_for(user_by_username(name), at=at)
 
 
-def _another_office() -> Unit:
+def _another_office(at: datetime) -> Unit:
+    """The office of district A with the most late cases, the sample people's own left out."""
+    late = Count("pk", filter=Q(promised_clock__due_at__lt=at, finished_at__isnull=True))
+    rows = Case.objects.filter(department__code__startswith="A-").exclude(department__code=OWN)
+    found = rows.values("department__code").annotate(late=late).order_by("-late", "department__code").first()
     offices = Unit.objects.filter(kind="department", code__startswith="A-").exclude(code=OWN)
-    return offices.order_by("code")[0]
+    return offices.get(code=found["department__code"]) if found else offices.order_by("code")[0]
 
 
 def supervise_today(at: datetime) -> None:
@@ -89,7 +101,7 @@ def _move(card: Card, transition: str, actor: Actor, at: datetime, **data: str) 
 
 
 def _orders(office: Unit, people: Mapping[str, Actor], at: datetime) -> None:
-    """One order in each state, one escalated by hand; the first on a red card where there is one."""
+    """One order in each state, one of them escalated by hand; the first on a red card where there is one."""
     red = Card.objects.filter(department=office, level="red", highest=True).order_by("at", "pk").first()
     head, supervisor = people["head"], people["supervisor"]
     for number, state in enumerate(ORDER_STATES):
@@ -108,14 +120,9 @@ def _orders(office: Unit, people: Mapping[str, Actor], at: datetime) -> None:
             actor=supervisor,
             at=at,
         )
-        if state == "escalated":
-            order_move(
-                order_id=order.pk,
-                transition="escalate",
-                actor=supervisor,
-                at=at,
-                data={"reason": "两次提醒未果。"},
-            )
+        if state in BY_HAND:
+            name, reason = BY_HAND[state]
+            order_move(order_id=order.pk, transition=name, actor=supervisor, at=at, data={"reason": reason})
             continue
         steps: tuple[tuple[str, Actor, dict[str, str]], ...] = (
             ("sign", head, {}),

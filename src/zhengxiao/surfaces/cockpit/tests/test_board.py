@@ -9,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from zhengxiao.backbone.cases.api import lights
-from zhengxiao.kernel.metrics.api import compute, shown
+from zhengxiao.backbone.cases.api import lights, lights_by_window
+from zhengxiao.kernel.metrics.api import compute, metric_named, shown
 from zhengxiao.lib.actors import Role
 from zhengxiao.surfaces.cockpit.sets import SETS, moments_of, set_counts
 from zhengxiao.surfaces.cockpit.tests.conftest import NOW
+from zhengxiao.surfaces.cockpit.tiles import WATCHED
 
 MAY_OPEN = {Role.SUPERVISOR, Role.LEADER, Role.DEPARTMENT_HEAD}
 LINK = re.compile(r'<a[^>]*href="(/cockpit/(?:cases|figures)/[^"]+)"[^>]*>(.*?)</a>', re.S)
@@ -86,6 +87,25 @@ def test_the_numbers_of_a_region_lead_to_as_many_cases(client, world):
             assert total_of(client, url) == number, url
 
 
+def test_lights_stand_per_window_too_and_each_leads_to_its_cases(supervisor, world):
+    content = supervisor.get(reverse("cockpit:board")).content.decode()
+    table = content[content.index("各窗口在办灯色") :]
+    window = world.org.window
+    shown_there = [(url, n) for url, n in links(table) if f"window={window.pk}" in url]
+    found = lights_by_window(NOW, world.org.actor(Role.SUPERVISOR))[window.pk]
+    assert dict(shown_there)[f"/cockpit/cases/?set=running&window={window.pk}"] == sum(found.values()) > 0
+    assert dict(shown_there)[f"/cockpit/cases/?set=running&window={window.pk}&light=red"] == found["red"] > 0
+    for url, number in shown_there:
+        assert total_of(supervisor, url) == number, url
+
+
+def test_cards_rules_and_publicity_have_tiles_that_open_their_figures(supervisor):
+    content = supervisor.get(reverse("cockpit:board")).content.decode()
+    for name in WATCHED:
+        assert f"/cockpit/figures/{name}/?" in content
+        assert str(metric_named(name).label) in content
+
+
 def test_the_sets_are_what_they_say(world):
     counts = set_counts(world.org.actor(Role.SUPERVISOR), moments_of(NOW))
     assert counts == {
@@ -139,4 +159,4 @@ def test_the_number_of_queries_does_not_grow_with_the_data(supervisor, world):
     for _ in range(12):
         world.accepted(at=NOW.replace(day=10))
     assert queries() == before
-    assert before <= 34  # each mechanism counts what waits, beside its entry in the navigation
+    assert before <= 48  # each mechanism counts what waits, beside its entry in the navigation

@@ -51,7 +51,7 @@ def board(request: Request) -> HttpResponse:
 def cases(request: Request) -> HttpResponse:
     """Cases of a named set. A file needs the right to export and holds only what that right reaches."""
     region = chosen_region(request)
-    ledger = set_ledger(region, request.GET.get("department", ""))
+    ledger = set_ledger(region, request.GET.get("department", ""), request.GET.get("window", ""))
     actor = narrowed(request.actor, region)
     rows = cases_shown(actor, request.moment)
     if request.GET.get("export"):

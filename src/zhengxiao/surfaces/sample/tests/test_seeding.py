@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -19,7 +20,13 @@ from zhengxiao.kernel.clock.api import Clock, ClockRung, calendar_effect
 from zhengxiao.kernel.identity.api import User, user_by_username
 from zhengxiao.kernel.orgs.api import Region, Unit
 from zhengxiao.kernel.timeline.api import backlog
+from zhengxiao.kernel.webhooks.api import Message, WebhookTarget, due_messages
 from zhengxiao.lib.actors import SYSTEM, Role
+from zhengxiao.mechanisms.detection.models import BackTest
+from zhengxiao.mechanisms.disclosures.models import Disclosure, ReportLine
+from zhengxiao.mechanisms.relay.models import Relayed
+from zhengxiao.mechanisms.supervision.models import Card, Order
+from zhengxiao.mechanisms.supervision.workflow import CARD, ORDER
 from zhengxiao.surfaces.sample.api import (
     ACCOUNTS,
     PASSWORD,
@@ -90,6 +97,26 @@ def test_a_closure_waits_for_a_second_person_and_its_preview_moves_deadlines_of_
     version = CalendarVersion.objects.get(state=VersionState.PROPOSED)
     assert version.proposed_by == user_by_username("sysadmin")
     assert calendar_effect(version.pk).moved > 0
+
+
+def test_cards_orders_licences_and_publicity_are_there_in_many_states(city):
+    def states(model: Any) -> set[str]:
+        return set(model.objects.values_list("state", flat=True))
+
+    assert states(Card) == {state.value for state in CARD.states}
+    assert states(Order) == {state.value for state in ORDER.states}
+    assert states(Relayed) == {"pushed", "claimed", "answered", "returned"}
+    assert {"due", "received", "rejected", "revoked", "withdrawn"} <= states(Disclosure)
+    batch = ReportLine.objects.values_list("disclosure__state", flat=True)
+    assert set(batch) == {"received", "rejected"}
+    assert BackTest.objects.filter(state="done").exists()
+
+
+def test_a_platform_took_most_events_and_no_request_can_leave(city):
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent", "dead"}
+    assert not WebhookTarget.objects.filter(state="active").exists()
+    assert due_messages(AT).count() == 0
+    assert all(".invalid/" in url for url in WebhookTarget.objects.values_list("url", flat=True))
 
 
 def test_there_is_one_sample_account_per_role_and_each_can_sign_in(city):
