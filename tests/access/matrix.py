@@ -509,6 +509,25 @@ PAGES = {
     "console:webhooks": SEE_WAYS_OUT,
     "console:webhook-messages": SEE_WAYS_OUT,
     "console:webhook-new": PROPOSE_WAYS_OUT,
+    "console:exports": doors(
+        p=f"{_CASE_WORKERS} {_HEADS} {_ABOVE} {_ADMINS}", x="system_client citizen no-post", s="visitor"
+    ),
+}
+
+SEE_EXPORTS = table("""
+    department_head                      + + 0 0 0
+    head-housing|two-posts               0 0 + 0 0
+    supervisor                           + + + 0 0
+    supervisor-b                         0 0 0 + 0
+    auditor|security_admin               + + + + +
+    window_clerk|clerk-beside|clerk-housing|clerk-b|approver|leader|system_admin  0 0 0 0 0
+    citizen|system_client|no-post        x x x x x
+    visitor                              > > > > >
+""")
+"""Requests to take records out: one's own, those of one's office, those one watches over."""
+DECIDE_EXPORTS: Cells = {
+    (person, place): "x" if sign == "+" and person in {"supervisor", "supervisor-b", "auditor"} else sign
+    for (person, place), sign in SEE_EXPORTS.items()
 }
 
 RUNS = ("own", "other", "operator")

@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "console:calendar-propose": ("propose_calendar",),
     "console:calendar-confirm": ("confirm_calendar",),
     "console:calendar-reject": ("reject_calendar",),
+    "console:export-move": ("take_export_move",),
     "console:import-new": ("upload_feed",),
     "console:import-continue": ("continue_import",),
     "console:webhook-new": ("create_webhook",),
@@ -59,6 +60,7 @@ VERBS: dict[str, tuple[str, ...]] = {
 }
 OWN_SESSION = "is about the person's own session, password or second factor; a token has none"
 ACCOUNTS = "makes accounts and posts, hence rights; a token must never widen what tokens may do (and zx user does it on the host)"
+FILES = "asks a second person for a file and fetches it, made for a person to carry away; machines read the lists themselves, masked"
 PUBLIC = "is the public's own page, opened with the code of a receipt; machines have accounts"
 EXCEPTIONS = {
     **dict.fromkeys(
@@ -71,6 +73,7 @@ EXCEPTIONS = {
     ),
     **dict.fromkeys(("citizen:query", "citizen:leave", "citizen:elder"), PUBLIC),
     "console:erase": "is for good: a person looks at how much it is and gives the password; zx erase does it on the host",
+    **dict.fromkeys(("process:xes", "process:ocel", "disclosures:batch-file", "console:import-rejects"), FILES),
     "desk:search": "only looks: POST keeps a number out of the address; lists have their filters",
     "disclosures:check": "judges a table and keeps nothing of it; zx check-publicity does it on the host",
 }  # fmt: skip

@@ -39,6 +39,8 @@ IN_TESTS = {
     "console:webhook-rotate": "PROPOSE_WAYS_OUT",
     "console:webhook-resend": "PROPOSE_WAYS_OUT",
     "console:webhook-message-resend": "PROPOSE_WAYS_OUT",
+    "console:export": "SEE_EXPORTS",
+    "console:export-move": "DECIDE_EXPORTS",
     "cockpit:figure": "PAGES",
     "cockpit:figure-cases": "SEE_CASES",
     "process:item": "SEE_PROCESSES",

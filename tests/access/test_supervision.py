@@ -22,11 +22,12 @@ pytestmark = pytest.mark.django_db
 BEFORE = NOW - timedelta(hours=1)
 
 
-def a_card(world: World, place: str, state: str) -> Card:
+def a_card(world: World, place: str, state: str, label: str = "") -> Card:
     """A card against the section of a place, issued by the platform."""
     section = world.units[SEATS[place][1]]
     card = Card(
-        level="yellow", source="hand", subject_kind=NOBODY, subject_id=section.pk, subject_label=f"示例{place}处事项",
+        level="yellow", source="hand", subject_kind=NOBODY, subject_id=section.pk,
+        subject_label=label or f"示例{place}处事项",
         rule="hand", rule_name="示例规则", region_id=section.region_id, department_id=section.department_id,
         unit_id=section.pk, calendar_key="CN", at=BEFORE, issuer_name="系统",
         chain=f"access:{place}:{state}:{Card.objects.count()}", windows=MODEL_A.as_json()["windows"],

@@ -130,7 +130,7 @@ def _party(cases: QuerySet[Any], value: str) -> QuerySet[Any]:
 COLUMNS = (
     Column("number", _("编号")),
     Column("item", _("事项"), value="item_name"),
-    Column("applicant", _("申请人"), value=applicant_shown),
+    Column("applicant", _("申请人"), value=applicant_shown, full=lambda case: case.applicant_name),
     Column("department", _("部门"), value=lambda case: case.department.short_name or case.department.name, default=False),
     Column("section", _("科室"), value=lambda case: case.unit.short_name or case.unit.name, default=False),
     Column("handler", _("经办"), value=lambda case: case.handler.display_name if case.handler else ""),

@@ -40,6 +40,7 @@ KERNEL_APPS = [
     "zhengxiao.kernel.exchange",
     "zhengxiao.kernel.notices",
     "zhengxiao.kernel.webhooks",
+    "zhengxiao.kernel.exports",
 ]
 BACKBONE_APPS = [
     "zhengxiao.backbone.catalogue",
@@ -197,6 +198,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 ZX_MOMENT = None
 ZX_EXPORT_ROWS = environ.integer("ZX_EXPORT_ROWS", 100_000)
 ZX_PRINT_ROWS = environ.integer("ZX_PRINT_ROWS", 2_000)
+# Rows one account may take in files and prints in a day without a second person; hours in which an approved file is there.
+ZX_EXPORT_QUOTA = environ.integer("ZX_EXPORT_QUOTA", 10_000, least=0)
+ZX_EXPORT_HOURS = environ.integer("ZX_EXPORT_HOURS", 72, least=1)
 # What one uploaded file may hold.
 ZX_FILE_PAGES = environ.integer("ZX_FILE_PAGES", 2_000, least=1)
 ZX_FILE_PIXELS = environ.integer("ZX_FILE_PIXELS", 80_000_000, least=1)

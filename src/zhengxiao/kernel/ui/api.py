@@ -10,6 +10,14 @@ from zhengxiao.kernel.ui.answers import (
     refusal_text,
     wants_fragment,
 )
+from zhengxiao.kernel.ui.leaving import (
+    ASK,
+    FETCH,
+    Leaving,
+    asks_at_the_gate,
+    let_out,
+    register_gate,
+)
 from zhengxiao.kernel.ui.ledger.declare import Column, Filter, Ledger
 from zhengxiao.kernel.ui.ledger.export import TooManyToExport, TooManyToPrint
 from zhengxiao.kernel.ui.ledger.prefix import begins_with
@@ -48,6 +56,8 @@ from zhengxiao.kernel.ui.strip import DayCell, DayKind, cells_of
 from zhengxiao.kernel.ui.words import LIGHT_WORDS, ROLE_LABELS
 
 __all__ = [
+    "ASK",
+    "FETCH",
     "LIGHT_WORDS",
     "ROLE_LABELS",
     "Attachment",
@@ -62,6 +72,7 @@ __all__ = [
     "Finder",
     "FixedClock",
     "Found",
+    "Leaving",
     "Ledger",
     "Many",
     "MoveForm",
@@ -77,6 +88,7 @@ __all__ = [
     "WaitingWork",
     "WallClock",
     "applied",
+    "asks_at_the_gate",
     "begins_with",
     "behind_of",
     "cells_of",
@@ -86,6 +98,7 @@ __all__ = [
     "form_field",
     "found_elsewhere",
     "ledger_view",
+    "let_out",
     "message_response",
     "offers_of",
     "page_or_fragment",
@@ -94,6 +107,7 @@ __all__ = [
     "refusal_text",
     "register_behind",
     "register_finder",
+    "register_gate",
     "register_nav",
     "register_panel",
     "register_resource",

@@ -122,7 +122,7 @@ COLUMNS = (
     Column("document_no", _("决定文书号")),
     Column("kind", _("种类"), value=lambda row: KIND_WORDS[row.kind]),
     Column("title", _("事项或案由")),
-    Column("subject", _("行政相对人"), value=subject_shown),
+    Column("subject", _("行政相对人"), value=subject_shown, full=lambda row: row.subject_name),
     Column("department", _("部门"), value=lambda row: row.department.short_name or row.department.name),
     Column("state", _("状态"), value=lambda row: WORKFLOW.state(row.state).label),
     Column("light", _("灯"), kind="light", value_at=light_of),

@@ -11,7 +11,8 @@ from django.db.models import Count, F
 from zhengxiao.kernel.metrics.api import compute, shown
 from zhengxiao.lib.actors import Actor
 from zhengxiao.mechanisms.disclosures import permissions
-from zhengxiao.mechanisms.disclosures.models import Disclosure, DisclosureQuerySet
+from zhengxiao.mechanisms.disclosures.models import Content, Disclosure, DisclosureQuerySet, ReportBatch
+from zhengxiao.mechanisms.disclosures.rules import SubjectKind
 
 SHOWN_TOGETHER = ("department", "unit", "clock", "takedown_clock", "case")
 COUNT_CAP = 999
@@ -48,6 +49,12 @@ def to_report(actor: Actor) -> list[Any]:
     rows = Disclosure.objects.visible_to(actor, permissions.REPORT).filter(state__in=("due", "corrected"))
     named = rows.values("department_id", "kind", name=F("department__short_name"), full=F("department__name"))
     return list(named.annotate(n=Count("pk")).order_by("name", "kind"))
+
+
+def tells_persons(batch: ReportBatch) -> bool:
+    """Whether the batch's file names a natural person, or holds a number of one (that of a firm's representative too)."""
+    numbers = Content.objects.filter(disclosure__lines__batch=batch).exclude(sealed="")
+    return numbers.exists() or batch.lines.filter(disclosure__subject_kind=SubjectKind.PERSON).exists()
 
 
 COLUMNS = ("should", "on_time_rate", "late_rate", "missing_rate", "concealed_rate", "error_rate")

@@ -84,7 +84,7 @@ def _late(rows: QuerySet[Any], value: str, at: datetime) -> QuerySet[Any]:
 COLUMNS = (
     Column("result_no", _("决定文书号")),
     Column("title", _("事项")),
-    Column("subject", _("行政相对人"), value=subject_shown),
+    Column("subject", _("行政相对人"), value=subject_shown, full=lambda row: row.subject_name),
     Column("decided_by", _("审批部门"), value=lambda row: _name(row.decided_by)),
     Column("unit", _("监管单位"), value=lambda row: _name(row.unit)),
     Column("state", _("状态"), value=lambda row: WORKFLOW.state(row.state).label),

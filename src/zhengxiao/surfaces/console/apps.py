@@ -12,10 +12,12 @@ class ConsoleConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from zhengxiao.kernel.access.api import register
+        from zhengxiao.kernel.exports.api import KIND as EXPORT_KIND
         from zhengxiao.kernel.notices.api import register_subject
         from zhengxiao.kernel.timeline.api import register_facts
-        from zhengxiao.kernel.ui.api import NavEntry, register_nav
+        from zhengxiao.kernel.ui.api import NavEntry, register_nav, register_waiting
         from zhengxiao.kernel.webhooks.api import KIND
+        from zhengxiao.surfaces.console.export_counts import about_export, exports_on_desk, waiting_exports
         from zhengxiao.surfaces.console.facts import FACTS
         from zhengxiao.surfaces.console.permissions import POLICY
         from zhengxiao.surfaces.console.web.calendar_counts import waiting_count
@@ -36,6 +38,13 @@ class ConsoleConfig(AppConfig):
             )
         )
         register_subject(KIND, about_target)
+        register_nav(
+            NavEntry(
+                "设置", _("导出申请"), "console:exports", "exports.view", order=55, count=waiting_exports
+            )
+        )
+        register_subject(EXPORT_KIND, about_export)
+        register_waiting("exports", _("导出申请"), exports_on_desk)
         register_nav(NavEntry("设置", _("账号与岗位"), "console:accounts", "identity.view", order=60))
         register_nav(NavEntry("设置", _("审计日志"), "console:audit", "console.audit", order=70))
         register_nav(NavEntry("设置", _("清除个人信息"), "console:erase", "proof.erase", order=80))

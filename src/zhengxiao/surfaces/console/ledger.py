@@ -30,6 +30,7 @@ AREAS = {
     "catalogue": _("事项"),
     "parties": _("申请人信息"),
     "exchange": _("导入"),
+    "exports": _("导出审批"),
 }
 
 

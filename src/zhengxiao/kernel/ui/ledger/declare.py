@@ -25,7 +25,8 @@ class Column:
     `value`: a dotted path from the row (default: the key) or a function of the row; `value_at` when the value
     also depends on the moment. A "light" value is the light's name, or (name, words). `sort`: database fields
     to order by (default: the path); `nulls_last` for fields that may be empty. `default`: shown unless the
-    reader chose columns. `url`: where the cell leads.
+    reader chose columns. `url`: where the cell leads. `full`: what stands behind the mask, for columns about
+    natural persons; only a file that a second person approved tells it.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Column:
     default: bool = True
     url: Callable[[Any], str] | None = None
     value_at: Callable[[Any, datetime], Any] | None = None
+    full: Callable[[Any], Any] | None = None
 
     @property
     def order_fields(self) -> tuple[str, ...]:
@@ -120,5 +122,5 @@ class Ledger:
                 raise ValueError(f"ledger {self.name}: filter {item.key} states neither apply nor field")
 
 
-RESERVED = frozenset({"sort", "page", "size", "cols", "view", "export", "print"})
+RESERVED = frozenset({"sort", "page", "size", "cols", "view", "export", "print", "full"})
 """Parameters of every ledger; no filter may carry these names."""

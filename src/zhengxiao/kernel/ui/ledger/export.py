@@ -13,6 +13,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from zhengxiao.kernel.ui.leaving import Leaving
 from zhengxiao.kernel.ui.ledger.rows import bounded_count, lines, plain
 from zhengxiao.kernel.ui.ledger.state import State
 from zhengxiao.lib.refusals import Refusal, gettext_noop
@@ -43,11 +44,25 @@ def print_limit() -> int:
     return int(getattr(settings, "ZX_PRINT_ROWS", 2_000))
 
 
+def leaving_of(state: State, rows: QuerySet[Any]) -> Leaving:
+    """What the gate is told of this file. Raises TooManyToExport, TooManyToPrint."""
+    limit = print_limit() if state.output == "print" else export_limit()
+    count = bounded_count(rows, limit)
+    if count > limit:
+        raise TooManyToPrint(limit=limit) if state.output == "print" else TooManyToExport(limit=limit)
+    return Leaving(
+        name=state.ledger.name,
+        title=str(state.ledger.title),
+        form=state.output,
+        rows=count,
+        conditions=" · ".join(chosen.words for chosen in state.chosen),
+        columns="、".join(str(column.label) for column in state.columns),
+        personal="、".join(str(column.label) for column in state.unmasked),
+    )
+
+
 def exported(state: State, rows: QuerySet[Any], at: datetime) -> HttpResponse:
-    """The file, built on disk beyond 2 MB. Raises TooManyToExport."""
-    limit = export_limit()
-    if bounded_count(rows, limit) > limit:
-        raise TooManyToExport(limit=limit)
+    """The file, built on disk beyond 2 MB; `leaving_of` has counted its rows."""
     title = str(state.ledger.title)
     headers = [str(column.label) for column in state.columns]
     stream = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # FileResponse closes it
@@ -67,16 +82,12 @@ def exported(state: State, rows: QuerySet[Any], at: datetime) -> HttpResponse:
 
 
 def printed(request: HttpRequest, state: State, rows: QuerySet[Any], at: datetime) -> HttpResponse:
-    """A plain table of all selected rows. Raises TooManyToPrint."""
-    limit = print_limit()
-    count = bounded_count(rows, limit)
-    if count > limit:
-        raise TooManyToPrint(limit=limit)
+    """A plain table of all selected rows; `leaving_of` has counted them."""
     context = {
         "ledger": state.ledger,
         "state": state,
         "lines": lines(state, rows, at),
-        "count": count,
+        "count": bounded_count(rows, print_limit()),
         "at": at,
     }
     return render(request, "ui/ledger_print.html", context)

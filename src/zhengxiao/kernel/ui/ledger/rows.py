@@ -81,13 +81,14 @@ def lines(state: State, rows: Iterable[Any], at: datetime) -> Iterator[Line]:
     for row in rows:
         url = row_url(row) if row_url else ""
         cells = tuple(
-            cell(column, row, at, url if place == 0 else "") for place, column in enumerate(state.columns)
+            cell(column, row, at, url if place == 0 else "", full=state.full)
+            for place, column in enumerate(state.columns)
         )
         yield Line(row.pk if isinstance(row, Model) else None, url, cells)
 
 
-def cell(column: Column, row: Any, at: datetime, url: str = "") -> Cell:
-    value = column.read(row, at)
+def cell(column: Column, row: Any, at: datetime, url: str = "", *, full: bool = False) -> Cell:
+    value = column.full(row) if full and column.full is not None else column.read(row, at)
     target = column.url(row) if column.url else url
     if column.kind == "light":
         light, words = value if isinstance(value, tuple) else (value, "")

@@ -61,7 +61,16 @@ class State:
             if value.strip()
         )
         state = cls(ledger, actor, pairs)
-        _ = (state.chosen, state.order, state.page, state.size, state.columns, state.output, state.view_id)
+        _ = (
+            state.chosen,
+            state.order,
+            state.page,
+            state.size,
+            state.columns,
+            state.output,
+            state.full,
+            state.view_id,
+        )
         return state
 
     @cached_property
@@ -123,6 +132,19 @@ class State:
         return wanted or ("print" if self.given.get("print") else "")
 
     @cached_property
+    def full(self) -> bool:
+        """Whether a file is to tell what stands behind the masks; a print never does."""
+        wanted = self.given.get("full", "")
+        if wanted and (wanted != "1" or self.output not in OUTPUTS):
+            raise BadValue(name="full", value=wanted[:20])
+        return bool(wanted)
+
+    @property
+    def unmasked(self) -> tuple[Column, ...]:
+        """The columns that would tell data of natural persons in full."""
+        return tuple(column for column in self.columns if column.full is not None) if self.full else ()
+
+    @cached_property
     def view_id(self) -> int | None:
         """The saved view this address came from."""
         wanted = self.given.get("view", "all")
@@ -135,7 +157,9 @@ class State:
     @cached_property
     def kept(self) -> str:
         """What a saved view keeps: conditions, order, size and columns, as a query."""
-        return urlencode([(n, v) for n, v in self.pairs if n not in {"page", "view", "export", "print"}])
+        return urlencode(
+            [(n, v) for n, v in self.pairs if n not in {"page", "view", "export", "print", "full"}]
+        )
 
     @property
     def here(self) -> str:
@@ -146,8 +170,8 @@ class State:
         """This address with some parameters changed; a change of anything but the page goes back to page
         1.
         """
-        gone = {*drop, *changes, "page", "export", "print"}
-        if gone - {"page", "size", "export", "print"}:
+        gone = {*drop, *changes, "page", "export", "print", "full"}
+        if gone - {"page", "size", "export", "print", "full"}:
             gone.add("view")
         pairs = [(name, value) for name, value in self.pairs if name not in gone]
         pairs += [(name, str(value)) for name, value in changes.items()]

@@ -14,9 +14,10 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from zhengxiao.kernel.ui.answers import page_or_fragment, wants_fragment
+from zhengxiao.kernel.ui.answers import BadAddress, page_or_fragment, wants_fragment
+from zhengxiao.kernel.ui.leaving import asks_at_the_gate, let_out
 from zhengxiao.kernel.ui.ledger.declare import Ledger
-from zhengxiao.kernel.ui.ledger.export import exported, printed
+from zhengxiao.kernel.ui.ledger.export import exported, leaving_of, printed
 from zhengxiao.kernel.ui.ledger.rows import COUNT_CAP, Line, first_keys, lines, rows_of, selected
 from zhengxiao.kernel.ui.ledger.shown import Chip, Control, Head, Pages, chips, controls, heads, pages
 from zhengxiao.kernel.ui.ledger.state import State
@@ -35,27 +36,32 @@ def ledger_view(
 ) -> HttpResponse:
     """Answer a ledger page: table, fragment, file or print by the address; POST keeps and drops saved views.
 
+    Files and prints leave by the gate (`leaving.let_out`), which may answer a form that asks for a second person.
     `queryset` is already scoped to the actor. `template` may extend "ui/ledger.html". Raises BadAddress for a
     parameter nobody knows (400), TooManyToExport, TooManyToPrint (422).
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at: datetime = request.moment  # type: ignore[attr-defined]
-    if request.method == "POST":
+    if request.method == "POST" and not asks_at_the_gate(request):
         return _keep_view(request, ledger, actor, at)
     if not request.GET and (default := _views(ledger, actor).filter(is_default=True).first()):
         return redirect(f"{request.path}{_view_url(default)}")
     state = State.read(ledger, request.GET, actor)
     rows = selected(state, queryset, at)
-    if state.output == "print":
-        return printed(request, state, rows, at)
     if state.output:
-        return exported(state, rows, at)
+        return let_out(request, leaving_of(state, rows), lambda: _file(request, state, rows, at))
+    if request.method == "POST":
+        raise BadAddress(name="act")
     shown = Shown(state, queryset, rows, at)
     context = {"ledger": ledger, "shown": shown, "at": at, **(extra or {})}
     answer = page_or_fragment(request, template, "ui/_ledger.html", context)
     if wants_fragment(request):
         answer["HX-Push-Url"] = f"{request.path}{state.here}"
     return answer
+
+
+def _file(request: HttpRequest, state: State, rows: QuerySet[Any], at: datetime) -> HttpResponse:
+    return printed(request, state, rows, at) if state.output == "print" else exported(state, rows, at)
 
 
 FILTERS_IN_VIEW = 6
@@ -133,6 +139,12 @@ class Shown:
     @property
     def csv_url(self) -> str:
         return self.state.url(export="csv")
+
+    @property
+    def full_url(self) -> str:
+        """The file that tells what stands behind the masks; empty when no column shown is masked."""
+        masked = any(column.full is not None for column in self.state.columns)
+        return self.state.url(export="xlsx", full=1) if masked else ""
 
     @property
     def print_url(self) -> str:

@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from zhengxiao.backbone.cases.testing import case_world
 from zhengxiao.kernel.access.testing import SampleOrg
+from zhengxiao.kernel.exports.api import ExportRequest
+from zhengxiao.kernel.timeline.api import Entry
 from zhengxiao.lib.actors import SYSTEM, Role
-from zhengxiao.mechanisms.disclosures.models import Disclosure
+from zhengxiao.mechanisms.disclosures.models import Content, Disclosure
 from zhengxiao.mechanisms.disclosures.rules import Kind, SubjectKind
 from zhengxiao.mechanisms.disclosures.services import disclosure_move
 from zhengxiao.mechanisms.disclosures.testing import LICENCE, PENALTY, at, duty, granted_case
@@ -69,6 +71,27 @@ def test_the_office_reports_in_one_click_and_takes_the_file_in_three_forms(org: 
     assert json.loads(json_.content)["records"][0]["GSBH"] == row.number
     assert approver.get(page("batch-file", batch.pk, "pdf")).status_code == 404
     assert client(org, Role.SUPERVISOR).get(page("batch-file", batch.pk, "csv")).status_code == 403
+
+
+def test_a_file_with_persons_in_it_needs_a_second_person(org: SampleOrg) -> None:
+    row = duty(org)
+    approver, head = client(org, Role.APPROVER), client(org, Role.DEPARTMENT_HEAD)
+    approver.post(page("report"), {"department": org.market.pk, "kind": "licence"})
+    address = page("batch-file", row.lines.get().batch.pk, "csv")
+    assert approver.get(address).status_code == 200
+    Content.objects.filter(disclosure=row).update(sealed="a sealed number")
+    assert approver.get(address).status_code == 409
+    Content.objects.filter(disclosure=row).update(sealed="")
+    Disclosure.objects.filter(pk=row.pk).update(subject_kind=SubjectKind.PERSON)
+    assert approver.get(address).status_code == 409
+    assert approver.post(address, {"act": "ask", "purpose": "向市信用平台报送"}).status_code == 302
+    asked = ExportRequest.objects.get()
+    fetch = {"act": "fetch", "request": asked.pk}
+    assert approver.post(address, fetch).status_code == 422
+    assert head.post(reverse("console:export-move", args=[asked.pk, "approve"])).status_code == 302
+    assert head.post(address, fetch).status_code == 422
+    assert row.document_no in approver.post(address, fetch).content.decode("utf-8-sig")
+    assert Entry.objects.filter(fact="disclosures.batch_taken").count() == 2
 
 
 def test_a_move_is_asked_for_and_taken_and_a_report_is_no_move_of_its_own(org: SampleOrg) -> None:

@@ -17,14 +17,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhengxiao.kernel.access.api import allows, page
-from zhengxiao.kernel.ui.api import refusal_text
+from zhengxiao.kernel.ui.api import Leaving, let_out, refusal_text
 from zhengxiao.lib.refusals import Refusal
 from zhengxiao.lib.spreadsheets import write_csv, write_xlsx
 from zhengxiao.mechanisms.disclosures import permissions
 from zhengxiao.mechanisms.disclosures.batches import batch_file, batch_report, judged, waiting
 from zhengxiao.mechanisms.disclosures.checkfile import FileCheck
 from zhengxiao.mechanisms.disclosures.models import ReportBatch
-from zhengxiao.mechanisms.disclosures.queries import to_report
+from zhengxiao.mechanisms.disclosures.queries import tells_persons, to_report
 from zhengxiao.mechanisms.disclosures.receipts import match_again, only_ours, only_theirs
 from zhengxiao.mechanisms.disclosures.rules import Kind
 from zhengxiao.mechanisms.disclosures.web.base import Request
@@ -83,12 +83,26 @@ TYPES = {
 
 
 @page(permissions.REPORT)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def download(request: Request, key: int, form: str) -> HttpResponse:
-    """The file of a batch in the upper platform's columns; taking it is on record."""
-    get_object_or_404(ReportBatch.objects.visible_to(request.actor, permissions.REPORT), pk=key)
+    """The file of a batch in the upper platform's columns; taking it is on record.
+
+    A batch that tells names or numbers of persons needs a second person (kernel/exports).
+    """
+    batch = get_object_or_404(ReportBatch.objects.visible_to(request.actor, permissions.REPORT), pk=key)
     if form not in TYPES:
         raise Http404
+    leaving = Leaving(
+        name="disclosures.batch",
+        title=gettext("双公示报送批次 {number}").format(number=batch.number),
+        form=form,
+        rows=batch.lines.count(),
+        personal=gettext("行政相对人、证件号码") if tells_persons(batch) else "",
+    )
+    return let_out(request, leaving, lambda: _batch_file(request, key, form))
+
+
+def _batch_file(request: Request, key: int, form: str) -> HttpResponse:
     told = batch_file(batch_id=key, actor=request.actor, at=request.moment)
     answer = HttpResponse(content_type=TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="{told.batch.number}.{form}"'

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from zhengxiao.kernel.access.testing import sample_org
 from zhengxiao.kernel.exchange.api import ImportRun, register_profiles
 from zhengxiao.kernel.exchange.tests.conftest import pulses  # noqa: F401
+from zhengxiao.kernel.exports.api import ExportRequest
 from zhengxiao.kernel.jobs.api import Job, run_once
 from zhengxiao.kernel.jobs.models import Heartbeat
 from zhengxiao.lib.actors import Role
@@ -66,9 +68,33 @@ def test_a_file_is_handed_in_waits_and_is_brought_in_by_the_background(superviso
     assert "hx-trigger" not in page
     run.refresh_from_db()
     assert (run.read, run.accepted, run.rejected) == (2, 1, 1)
-    rejects = b"".join(supervisor.get(reverse("console:import-rejects", args=[run.pk])).streaming_content)
-    assert "名称不对" in rejects.decode("utf-8-sig")
     assert "心跳.csv" in supervisor.get(reverse("console:imports")).content.decode()
+
+
+def test_refused_rows_are_fetched_after_a_second_person_let_them_out(supervisor, people):
+    upload(supervisor, "编号,名称\n1,a\n2,bad\n")
+    run_once(at=timezone.now() + timedelta(seconds=1), runner="test")
+    address = reverse("console:import-rejects", args=[ImportRun.objects.get().pk])
+    held = supervisor.get(address)
+    assert held.status_code == 409
+    assert "名称不对" not in held.content.decode()
+    asked = supervisor.post(address, {"act": "ask", "purpose": "退回来源部门更正"})
+    row = ExportRequest.objects.get()
+    assert asked.headers["Location"] == reverse("console:export", args=[row.pk])
+    second = Client()
+    second.force_login(people.users[Role.SECURITY_ADMIN])
+    second.post(reverse("console:export-move", args=[row.pk, "approve"]))
+    answer = supervisor.post(address, {"act": "fetch", "request": row.pk})
+    assert "名称不对" in b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def test_a_run_without_refused_rows_has_nothing_to_ask_for(supervisor):
+    upload(supervisor, "编号,名称\n1,a\n")
+    run_once(at=timezone.now() + timedelta(seconds=1), runner="test")
+    assert (
+        supervisor.get(reverse("console:import-rejects", args=[ImportRun.objects.get().pk])).status_code
+        == 200
+    )
 
 
 def test_a_try_writes_nothing(supervisor):

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhengxiao.kernel.access.api import allows, page
 from zhengxiao.kernel.exchange.api import (
@@ -27,7 +27,16 @@ from zhengxiao.kernel.exchange.api import (
 )
 from zhengxiao.kernel.files.api import FEEDS
 from zhengxiao.kernel.jobs.api import job_by_id, runner_alive
-from zhengxiao.kernel.ui.api import Column, Filter, Ledger, ledger_view, page_or_fragment, refusal_text
+from zhengxiao.kernel.ui.api import (
+    Column,
+    Filter,
+    Leaving,
+    Ledger,
+    ledger_view,
+    let_out,
+    page_or_fragment,
+    refusal_text,
+)
 from zhengxiao.lib.refusals import Refusal
 from zhengxiao.lib.spreadsheets import csv_chunks
 
@@ -139,9 +148,21 @@ def continue_run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @page("imports.view")
-@require_safe
-def rejects_file(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def rejects_file(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Refused rows as they came, with whatever the source wrote of persons: a second person lets them out."""
     run = _run(request, run_id)
+    leaving = Leaving(
+        name="imports.rejects",
+        title=_now("导入批次 {id} 的拒收记录").format(id=run.pk),
+        form="csv",
+        rows=run.rows_rejected,
+        personal=_now("源文件的全部列") if run.rows_rejected else "",
+    )
+    return let_out(request, leaving, lambda: _rejects(run))
+
+
+def _rejects(run: ImportRun) -> Any:
     answer = StreamingHttpResponse(csv_chunks(*rejected_rows(run)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
     return answer

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhengxiao.surfaces.console.web import accounts, audit, calendar, due, erasing, imports, style, webhooks
+from zhengxiao.surfaces.console.web import (
+    accounts,
+    audit,
+    calendar,
+    due,
+    erasing,
+    exports,
+    imports,
+    style,
+    webhooks,
+)
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +31,9 @@ urlpatterns: list[URLPattern] = [
     path("calendar/<str:key>/", calendar.year_page, name="calendar-year"),
     path("due/", due.due_page, name="due"),
     path("erase/", erasing.erase_page, name="erase"),
+    path("exports/", exports.requests_page, name="exports"),
+    path("exports/<int:request_id>/", exports.request_page, name="export"),
+    path("exports/<int:request_id>/move/<slug:name>/", exports.move_page, name="export-move"),
     path("imports/", imports.runs_page, name="imports"),
     path("imports/new/", imports.upload_page, name="import-new"),
     path("imports/<int:run_id>/", imports.run_page, name="import"),

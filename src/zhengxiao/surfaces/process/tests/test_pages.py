@@ -166,6 +166,16 @@ def test_others_see_neither_the_process_nor_its_cases_nor_its_log(
     assert leader.get(f"/process/{world.item.pk}/{asked.scope}/log.xes").status_code == 403
 
 
+def test_a_log_beyond_the_rows_of_the_day_needs_a_second_person(
+    world: CaseWorld, ended: list[Case], clients: Any, asked: Asked, settings: Any
+) -> None:
+    settings.ZX_EXPORT_QUOTA = len(ended)
+    supervisor, address = clients(Role.SUPERVISOR), f"/process/{world.item.pk}/{asked.scope}/log"
+    assert supervisor.get(f"{address}.xes").status_code == 200
+    for name in ("xes", "ocel.json"):
+        assert supervisor.get(f"{address}.{name}").status_code == 409
+
+
 def test_the_xes_log_holds_every_event_in_order_and_nobody(
     world: CaseWorld, ended: list[Case], clients: Any, asked: Asked
 ) -> None:

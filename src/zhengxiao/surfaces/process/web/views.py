@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengxiao.backbone.cases.api import cases_shown
 from zhengxiao.backbone.catalogue.api import ItemVersion, versions_in_force
 from zhengxiao.kernel.access.api import allows, page, require, scope_q
 from zhengxiao.kernel.orgs.api import local_day
-from zhengxiao.kernel.ui.api import ledger_view
+from zhengxiao.kernel.ui.api import Leaving, ledger_view, let_out
 from zhengxiao.lib.actors import Actor
 from zhengxiao.surfaces.process import permissions
 from zhengxiao.surfaces.process.asked import asked_in, asked_of
@@ -68,22 +69,30 @@ def cases(request: Request, item_id: int, scope: str, kind: str, key: str) -> Ht
 
 
 @page(permissions.EXPORT)
-@require_safe
-def log_xes(request: Request, item_id: int, scope: str) -> StreamingHttpResponse:
-    found = _exported(request, item_id, scope)
-    return _file(xes(found), "application/xml", f"process-{item_id}.xes")
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_xes(request: Request, item_id: int, scope: str) -> HttpResponse:
+    name = f"process-{item_id}.xes"
+    return _exported(request, item_id, scope, "xes", lambda found: _file(xes(found), "application/xml", name))
 
 
 @page(permissions.EXPORT)
-@require_safe
-def log_ocel(request: Request, item_id: int, scope: str) -> StreamingHttpResponse:
-    found = _exported(request, item_id, scope)
-    return _file(ocel(found), "application/json", f"process-{item_id}.ocel.json")
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_ocel(request: Request, item_id: int, scope: str) -> HttpResponse:
+    name = f"process-{item_id}.ocel.json"
+    return _exported(
+        request, item_id, scope, "ocel", lambda found: _file(ocel(found), "application/json", name)
+    )
 
 
-def _exported(request: Request, item_id: int, scope: str) -> QuerySet[Any]:
-    _version(request, item_id)
-    return asked_in(item_id, scope).cases(request.actor, permissions.EXPORT)
+def _exported(
+    request: Request, item_id: int, scope: str, form: str, make: Callable[[QuerySet[Any]], Any]
+) -> HttpResponse:
+    """The log of the cases the right to export reaches, by way of the gate; it names no person."""
+    version = _version(request, item_id)
+    found = asked_in(item_id, scope).cases(request.actor, permissions.EXPORT)
+    title = gettext("“{name}”的过程日志").format(name=version.name)
+    leaving = Leaving(name="process.log", title=title, form=form, rows=found.count())
+    return let_out(request, leaving, lambda: make(found))
 
 
 def _file(pieces: Iterator[str], kind: str, name: str) -> StreamingHttpResponse:
