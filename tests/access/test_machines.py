@@ -60,7 +60,7 @@ VERBS: dict[str, tuple[str, ...]] = {
 }
 OWN_SESSION = "is about the person's own session, password or second factor; a token has none"
 ACCOUNTS = "makes accounts and posts, hence rights; a token must never widen what tokens may do (and zx user does it on the host)"
-FILES = "asks a second person for a file and fetches it, made for a person to carry away; machines read the lists themselves, masked"
+FILES = "asks a second person for a file and fetches it, for a person to carry away; machines read the lists, masked"
 PUBLIC = "is the public's own page, opened with the code of a receipt; machines have accounts"
 EXCEPTIONS = {
     **dict.fromkeys(

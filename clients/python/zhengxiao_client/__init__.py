@@ -597,6 +597,45 @@ class DueOut(TypedDict):
     provisional: bool
 
 
+class ExportAsked(TypedDict):
+    asked_on_from: NotRequired[str | None]
+    asked_on_to: NotRequired[str | None]
+    cursor: NotRequired[str | None]
+    limit: NotRequired[int]
+    person: NotRequired[str | None]
+    state: NotRequired[str | None]
+    title: NotRequired[str | None]
+
+
+class ExportPage(TypedDict):
+    next_cursor: str | None
+    results: list[ExportRow]
+
+
+class ExportRow(TypedDict):
+    asked: str | None
+    asked_by: str | None
+    columns: str | None
+    conditions: str | None
+    decided: str | None
+    decided_by: str | None
+    department: str | None
+    fetched: str | None
+    fetched_rows: int | str | None
+    form: str | None
+    id: int
+    personal: str | None
+    purpose: str | None
+    reason: str | None
+    request: int | str | None
+    rows: int | str | None
+    state: Literal["waiting", "approved", "refused", "withdrawn", "fetched", "lapsed"]
+    state_label: str
+    title: str | None
+    until: str | None
+    why: str | None
+
+
 class FactOut(TypedDict):
     """One fact about a row: its name, when it counts, and the words for people."""
 
@@ -1830,6 +1869,31 @@ class Client:
         answer: DueOut = self._caller.call("POST", "/due", json_body=body)
         return answer
 
+    def list_exports(self, *, limit: int | None = None, cursor: str | None = None, state: str | None = None, title: str | None = None, person: str | None = None, asked_on_from: str | None = None, asked_on_to: str | None = None) -> ExportPage:
+        """Exports within reach, the latest first. Scopes: exports.view."""
+        answer: ExportPage = self._caller.call("GET", "/exports", query={"limit": limit, "cursor": cursor, "state": state, "title": title, "person": person, "asked_on_from": asked_on_from, "asked_on_to": asked_on_to})
+        return answer
+
+    def get_export(self, key: int) -> ExportRow:
+        """One export. Scopes: exports.view."""
+        answer: ExportRow = self._caller.call("GET", f"/exports/{segment(key)}")
+        return answer
+
+    def list_export_moves(self, key: int) -> list[MoveOut]:
+        """What may be done with the export now, and why not. Scopes: exports.view."""
+        answer: list[MoveOut] = self._caller.call("GET", f"/exports/{segment(key)}/moves")
+        return answer
+
+    def take_export_move(self, key: int, transition: str, body: MoveIn, *, idempotency_key: str | None = None) -> ExportRow:
+        """Take a transition of the workflow. The client needs the scope of the transition as well. Scopes: exports.view."""
+        answer: ExportRow = self._caller.call("POST", f"/exports/{segment(key)}/moves/{segment(transition)}", json_body=body, idempotency_key=idempotency_key, writes=True)
+        return answer
+
+    def list_export_timeline(self, key: int) -> list[FactOut]:
+        """What happened to the export, newest first. Scopes: exports.view."""
+        answer: list[FactOut] = self._caller.call("GET", f"/exports/{segment(key)}/timeline")
+        return answer
+
     def list_findings(self, *, limit: int | None = None, cursor: str | None = None, rule: str | None = None, level: str | None = None, department: str | None = None, version: str | None = None, mode: str | None = None, at_from: str | None = None, at_to: str | None = None, q: str | None = None, outcome: str | None = None) -> FindingPage:
         """Findings within reach, the latest first. Scopes: detection.view."""
         answer: FindingPage = self._caller.call("GET", "/findings", query={"limit": limit, "cursor": cursor, "rule": rule, "level": level, "department": department, "version": version, "mode": mode, "at_from": at_from, "at_to": at_to, "q": q, "outcome": outcome})
@@ -2135,6 +2199,9 @@ __all__ = [
     "DisclosureRow",
     "DueIn",
     "DueOut",
+    "ExportAsked",
+    "ExportPage",
+    "ExportRow",
     "FactOut",
     "FeedIn",
     "FigureOut",
