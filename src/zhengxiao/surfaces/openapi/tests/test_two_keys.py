@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from zhengxiao.kernel.access.api import allows
@@ -33,6 +35,29 @@ def test_a_call_passes_when_scope_and_post_both_allow_it(api_for, world, role):
         narrow = api_for(role, actions)
         told = [api.get(path).status_code == 403 for api in (everything, narrow, nothing)]
         assert told == [not may, not may, True], (path, role)
+
+
+WRITES = {
+    path.removeprefix("/api/v1"): methods["POST"]
+    for path, methods in document.rules().items()
+    if "POST" in methods
+}
+NOWHERE = re.compile(r"\{\w+\}")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_verb_is_tried_only_when_scope_and_post_both_allow_it(api_for, world, role):
+    """Every operation that writes, with nothing to write on: who may not is told so before anything is looked for."""
+    assert len(WRITES) >= 40
+    actor, everything = world.org.actor(role), api_for(role)
+    for path, rules in WRITES.items():
+        may = all(allows(actor, action) for action in rules.actions)
+        kind = rules.body or ""
+        body = "{}" if kind == "application/json" else ""
+        answer = everything.send("POST", NOWHERE.sub("999999", path), body, **{"Content-Type": kind})
+        refused = answer.status_code == 403 and answer.json()["code"] == "NotPermitted"
+        assert (path, role, refused) == (path, role, not may), answer.content
+        assert answer.status_code < 500
 
 
 def test_rights_that_end_are_gone_at_the_next_call(api_for, world):
