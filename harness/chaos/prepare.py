@@ -13,7 +13,15 @@ from datetime import UTC, datetime, timedelta
 SCOPES = {
     "clerk": ["cases.view", "cases.receive", "cases.accept", "cases.withdraw", "cases.deliver"],
     "approver": ["cases.view", "cases.review", "cases.decide"],
-    "head": ["cases.view", "cases.extend", "cases.review"],
+    "head": [
+        "cases.view",
+        "cases.extend",
+        "cases.review",
+        "supervision.view",
+        "supervision.explain",
+        "supervision.appeal",
+    ],
+    "supervisor": ["supervision.view", "supervision.rule_on"],
     "sysadmin": ["imports.run", "imports.view", "cases.view"],
 }
 
@@ -58,7 +66,10 @@ def _overdue(world, number: int, now: datetime) -> None:
 
 
 def _ticking(world, number: int, spread: int, now: datetime) -> None:
-    """Clocks of 48 hours on one case: half of them soon blue (a quarter before the end), half of them soon late."""
+    """Clocks of 48 hours on one case: half of them soon blue (a quarter before the end), half of them soon late.
+
+    They are of a kind that the shipped card rules turn into cards.
+    """
     from django.db import transaction
 
     from zhengxiao.kernel.calendar.api import Term
@@ -73,7 +84,7 @@ def _ticking(world, number: int, spread: int, now: datetime) -> None:
             started = now - timedelta(hours=48 if place % 2 else 36) + soon
             what = Start(
                 Subject("case", case.pk),
-                "cases.stage",
+                "cases.procedure",
                 case.unit_id,
                 case.calendar_key,
                 term=Term.parse("48h"),

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from harness.chaos.card_clients import answer_cards
 from harness.chaos.clients import Shared, feed, live
 from harness.cluster import Cluster, children
 from harness.installation import Installation, Process
@@ -253,6 +254,7 @@ def chaos(vendor: str, plan: Plan) -> Outcome:
             for number in range(plan.clients)
         ]
         threads.append(threading.Thread(target=feed, args=(shared, plan.seed, plan.rows), daemon=True))
+        threads.append(threading.Thread(target=answer_cards, args=(shared, plan.seed), daemon=True))
         begins = time.monotonic()
         for thread in threads:
             thread.start()
