@@ -29,6 +29,7 @@ from zhengxiao.surfaces.sample import measures, words
 from zhengxiao.surfaces.sample.axis import Axis
 from zhengxiao.surfaces.sample.codes import credit_code
 from zhengxiao.surfaces.sample.directory import catalogue_write
+from zhengxiao.surfaces.sample.exporting import ask_for_files
 from zhengxiao.surfaces.sample.live import propose_closure, work_today
 from zhengxiao.surfaces.sample.place import Place, place_write
 from zhengxiao.surfaces.sample.publicity import publicity_begin, publicity_told
@@ -141,6 +142,7 @@ def city_seed(
     progress("双公示", 0, 1)
     publicity_told(place, rng, at)
     tell_platforms(place, axis.moment(axis.today), at)
+    ask_for_files(at)
     swept += sweep(at=at)
     delivered += deliver_all(at)
     return Seeded(

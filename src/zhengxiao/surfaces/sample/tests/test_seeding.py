@@ -17,6 +17,7 @@ from zhengxiao.backbone.catalogue.api import Item, ItemClaim, ItemVersion, compa
 from zhengxiao.kernel.access.api import actor_for
 from zhengxiao.kernel.calendar.api import CalendarVersion, VersionState
 from zhengxiao.kernel.clock.api import Clock, ClockRung, calendar_effect
+from zhengxiao.kernel.exports.api import ExportRequest, RequestState
 from zhengxiao.kernel.identity.api import User, user_by_username
 from zhengxiao.kernel.orgs.api import Region, Unit
 from zhengxiao.kernel.timeline.api import backlog
@@ -105,6 +106,7 @@ def test_cards_orders_licences_and_publicity_are_there_in_many_states(city):
 
     assert states(Card) == {state.value for state in CARD.states}
     assert states(Order) == {state.value for state in ORDER.states}
+    assert states(ExportRequest) == set(RequestState.values)
     assert states(Relayed) == {"pushed", "claimed", "answered", "returned"}
     assert {"due", "received", "rejected", "revoked", "withdrawn"} <= states(Disclosure)
     batch = ReportLine.objects.values_list("disclosure__state", flat=True)
