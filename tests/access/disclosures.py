@@ -59,6 +59,21 @@ REVOKE_RECORDS = table("""
     visitor                              > > > > >
 """)
 
+REPAIR_RECORDS = table("""
+    department_head                      + + 0 0 0
+    head-housing|two-posts               0 0 + 0 0
+    approver                             x x 0 0 0
+    supervisor                           x x x 0 0
+    leader                               x x x x 0
+    auditor                              x x x x x
+    supervisor-b                         0 0 0 x 0
+    system_client                        0 0 0 0 0
+    window_clerk|clerk-beside|clerk-housing|clerk-b  x x x x x
+    citizen|system_admin|security_admin|no-post  x x x x x
+    visitor                              > > > > >
+""")
+"""Credit is repaired by the head of the office that penalised."""
+
 FIND_CONCEALED = table("""
     supervisor                           + + + 0 0
     supervisor-b                         0 0 0 + 0

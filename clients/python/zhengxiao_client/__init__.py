@@ -482,7 +482,7 @@ class DisclosureDetail(TypedDict):
     reject_reason: str | None
     reported: str | None
     revision: int | str | None
-    state: Literal["due", "reported", "received", "rejected", "corrected", "revoked", "withdrawn", "exempted"]
+    state: Literal["due", "reported", "received", "rejected", "corrected", "revoked", "withdrawn", "repaired", "exempted"]
     state_label: str
     subject: str | None
     title: str | None
@@ -569,7 +569,7 @@ class DisclosureRow(TypedDict):
     reject_reason: str | None
     reported: str | None
     revision: int | str | None
-    state: Literal["due", "reported", "received", "rejected", "corrected", "revoked", "withdrawn", "exempted"]
+    state: Literal["due", "reported", "received", "rejected", "corrected", "revoked", "withdrawn", "repaired", "exempted"]
     state_label: str
     subject: str | None
     title: str | None

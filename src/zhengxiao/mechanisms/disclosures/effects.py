@@ -130,6 +130,26 @@ def withdraw(context: MoveContext) -> None:
     context.told["explanation"] = context.data["explanation"]
 
 
+def repaired(context: MoveContext) -> Mapping[str, Any]:
+    """Publicity ends with this state; that the penalty was reported, and when, stays."""
+    row, data = context.obj, context.data
+    day = day_of(data["fulfilled_on"], context.at, field="fulfilled_on")
+    if day < row.decided_on:
+        raise refusals.FulfilledBeforeDecision(field="fulfilled_on", day=day, decided=row.decided_on)
+    context.told |= {"fulfilled_on": day}
+    return {
+        "repaired_at": context.at,
+        "fulfilled_on": day,
+        "repair_no": data["document_no"],
+        "commitment_no": data["commitment"],
+    }
+
+
+def repair(context: MoveContext) -> None:
+    _stop(context, CORRECTION)
+    context.told |= {name: context.data[name] for name in ("document_no", "commitment")}
+
+
 def exempted(context: MoveContext) -> Mapping[str, Any]:
     return {"exempted_at": context.at, "ended_at": context.at}
 

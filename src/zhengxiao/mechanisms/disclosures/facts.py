@@ -48,6 +48,14 @@ FACTS = (
         _("撤下公示，公开说明：{explanation}"),
         SUBJECT,
     ),
+    Fact(
+        "disclosures.repaired",
+        _("信用修复"),
+        _(
+            "准予信用修复（{document_no}），停止公示；义务于 {fulfilled_on} 履行完毕，已作出公开信用承诺（{commitment}）"
+        ),
+        SUBJECT,
+    ),
     Fact("disclosures.exempted", _("依法不公开"), _("依法不公开：{ground}，{reason}"), SUBJECT),
     Fact("disclosures.concealed", _("认定瞒报"), _("检查认定瞒报：{ground}（{document_no}）"), SUBJECT),
     Fact("disclosures.cleared", _("撤销瞒报认定"), _("撤销瞒报认定：{reason}"), SUBJECT),

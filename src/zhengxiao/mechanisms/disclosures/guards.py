@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from zhengxiao.kernel.workflow.api import MoveContext
 from zhengxiao.lib.personal_numbers import refuse_personal_numbers
 from zhengxiao.mechanisms.disclosures import refusals
 from zhengxiao.mechanisms.disclosures.contents import faults_now
 from zhengxiao.mechanisms.disclosures.models import Finding
+from zhengxiao.mechanisms.disclosures.rules import GRADE_WORDS, PERIODS, Grade, Kind, repair_from
 
 
 def complete(context: MoveContext) -> None:
@@ -37,6 +40,20 @@ def found(context: MoveContext) -> None:
 def explained_without_numbers(context: MoveContext) -> None:
     """The public explanation is read by everybody."""
     refuse_personal_numbers(context.data.get("explanation", ""), field="explanation")
+
+
+def only_penalties(context: MoveContext) -> None:
+    """A licence is no blot that could be repaired."""
+    if context.obj.kind != Kind.PENALTY:
+        raise refusals.OnlyPenaltiesRepaired()
+
+
+def shown_long_enough(context: MoveContext) -> None:
+    """The least period of publicity of the grade has passed; a penalty without a grade counts as ordinary."""
+    grade = Grade(context.obj.grade or Grade.ORDINARY)
+    first = repair_from(grade, context.obj.decided_on)
+    if timezone.localtime(context.at).date() < first:
+        raise refusals.RepairTooEarly(grade=GRADE_WORDS[grade], months=PERIODS[grade].least, day=first)
 
 
 def past_due(context: MoveContext) -> None:

@@ -58,6 +58,7 @@ REJECTED = Q(rejected_at__isnull=False, rejected_at__lte=AsOf())
 CONCEALED = Q(finding__found_at__lte=AsOf()) & (
     Q(finding__lifted_at__isnull=True) | Q(finding__lifted_at__gt=AsOf())
 )
+REPAIRED = Q(repaired_at__lte=AsOf())
 REVOKED = Q(revoked_at__lte=AsOf(), reported_at__isnull=False)
 
 BY_DECISION = _("按决定作出的时间归入统计期；截至取数时刻")
@@ -107,6 +108,17 @@ METRICS = (
         population="disclosures",
         numerator=(Count(MISSING),),
         period_field="decided_at",
+    ),
+    Metric(
+        name="disclosures.repaired",
+        label=_("信用修复量"),
+        kind=Kind.COUNT,
+        unit=_("条"),
+        direction=Direction.NONE,
+        source=_("期内准予信用修复、因而停止公示的处罚条数；按准予修复的时间归入统计期；信用修复管理办法（2026）"),
+        population="disclosures",
+        numerator=(Count(REPAIRED),),
+        period_field="repaired_at",
     ),
     ON_TIME_RATE,
     replace(

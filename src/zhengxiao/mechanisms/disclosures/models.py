@@ -71,6 +71,10 @@ class Disclosure(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("撤下"), null=True)
     explanation = models.TextField(_("公开说明"), blank=True)
+    repaired_at = models.DateTimeField(_("信用修复"), null=True)
+    fulfilled_on = models.DateField(_("义务履行完毕"), null=True)
+    repair_no = models.CharField(_("修复决定文书号"), max_length=128, blank=True, default="")
+    commitment_no = models.CharField(_("信用承诺书编号"), max_length=128, blank=True, default="")
     exempted_at = models.DateTimeField(_("批准不公开"), null=True)
     ended_at = models.DateTimeField(_("义务消灭"), null=True)
     """When the duty to report fell away without a report: lawfully not published, or the decision itself gone."""
@@ -93,6 +97,13 @@ class Disclosure(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="withdrawn") | ~Q(explanation=""), name="disclosure_withdrawn_explained"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="repaired")
+                | Q(kind=Kind.PENALTY.value, repaired_at__isnull=False, fulfilled_on__isnull=False)
+                & ~Q(repair_no="")
+                & ~Q(commitment_no=""),
+                name="disclosure_repaired_whole",
             ),
         ]
         indexes = [

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from zhengxiao.kernel.access.api import PolicyTable, Row, Scope
 from zhengxiao.lib.actors import Role
 
-VIEW, EDIT, REPORT, EXEMPT, INSPECT, EXPORT, PUBLIC = (
-    f"disclosures.{verb}" for verb in ("view", "edit", "report", "exempt", "inspect", "export", "public")
+VIEW, EDIT, REPORT, EXEMPT, REPAIR, INSPECT, EXPORT, PUBLIC = (
+    f"disclosures.{verb}"
+    for verb in ("view", "edit", "report", "exempt", "repair", "inspect", "export", "public")
 )
 
 TABLE = PolicyTable(
@@ -18,6 +19,7 @@ TABLE = PolicyTable(
         EDIT: _("填写双公示记录"),
         REPORT: _("报送双公示"),
         EXEMPT: _("批准依法不公开"),
+        REPAIR: _("准予信用修复"),
         INSPECT: _("检查认定瞒报"),
         EXPORT: _("导出双公示"),
         PUBLIC: _("查看公示"),
@@ -35,6 +37,7 @@ TABLE = PolicyTable(
         Row(REPORT, Role.DEPARTMENT_HEAD, Scope.DEPARTMENT),
         Row(REPORT, Role.SYSTEM_CLIENT, Scope.DEPARTMENT),
         Row(EXEMPT, Role.DEPARTMENT_HEAD, Scope.DEPARTMENT),
+        Row(REPAIR, Role.DEPARTMENT_HEAD, Scope.DEPARTMENT),
         Row(INSPECT, Role.SUPERVISOR, Scope.REGION),
         Row(EXPORT, Role.DEPARTMENT_HEAD, Scope.DEPARTMENT),
         Row(EXPORT, Role.SUPERVISOR, Scope.REGION),

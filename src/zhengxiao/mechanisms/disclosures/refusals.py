@@ -39,6 +39,18 @@ class RevokedBeforeDecision(Refusal):
     template = gettext_noop("失效日期 {day} 早于决定日期 {decided}，请核对。")
 
 
+class OnlyPenaltiesRepaired(Refusal):
+    template = gettext_noop("信用修复只针对行政处罚。")
+
+
+class RepairTooEarly(Refusal):
+    template = gettext_noop("“{grade}”等级的处罚至少公示 {months} 个月，{day} 起可以修复。")
+
+
+class FulfilledBeforeDecision(Refusal):
+    template = gettext_noop("义务履行完毕日期 {day} 早于决定日期 {decided}，请核对。")
+
+
 class DepartmentUnknown(Refusal):
     template = gettext_noop("没有名称、编码或信用代码为“{department}”的部门。")
 

@@ -140,6 +140,14 @@ def shown_since(grade: Grade, today: date) -> date | None:
     return months_before(today, months) if months else None
 
 
+def repair_from(grade: Grade, decided_on: date) -> date:
+    """The first day on which the credit of the penalised may be repaired: the least period of publicity has passed.
+
+    Counted in months from the decision (信用修复管理办法, 2026); a light offence may be repaired as soon as it is cured.
+    """
+    return months_before(decided_on, -PERIODS[grade].least)
+
+
 WARNING_ONLY = "警告"
 
 

@@ -19,6 +19,7 @@ STATES = (
     State("corrected", pgettext_lazy("双公示", "待重报"), Group.OPEN),
     State("revoked", pgettext_lazy("双公示", "待撤下"), Group.OPEN),
     State("withdrawn", pgettext_lazy("双公示", "已撤下"), Group.STOPPED),
+    State("repaired", pgettext_lazy("双公示", "已修复"), Group.STOPPED),
     State("exempted", pgettext_lazy("双公示", "不公开"), Group.STOPPED),
 )
 TO_REPORT = ("due", "corrected")
@@ -73,6 +74,16 @@ TRANSITIONS = (
         ),
         guards=(guards.explained_without_numbers,), sets=effects.withdrawn, effects=(effects.withdraw,),
         law=_("行政处罚法第四十八条"), emphasis="primary",
+    ),
+    Transition(
+        "repair", _("准予信用修复"), ("reported", "received"), "repaired", permissions.REPAIR, "disclosures.repaired",
+        needs=(
+            Field("document_no", _("修复决定文书号"), help=_("例：示信修〔2026〕2 号"), longest=128),
+            Field("fulfilled_on", _("义务履行完毕日期"), help=_("写成 2026-03-04")),
+            Field("commitment", _("信用承诺书编号"), help=_("当事人作出的公开信用承诺。"), longest=128),
+        ),
+        guards=(guards.only_penalties, guards.shown_long_enough), sets=effects.repaired, effects=(effects.repair,),
+        law=_("信用修复管理办法（国家发展改革委令第 36 号）"),
     ),
     Transition(
         "exempt", _("批准不公开"), ("due",), "exempted", permissions.EXEMPT, "disclosures.exempted",

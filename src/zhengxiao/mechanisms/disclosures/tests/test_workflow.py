@@ -10,6 +10,7 @@ import pytest
 from zhengxiao.kernel.access.api import actor_for
 from zhengxiao.kernel.access.testing import SampleOrg
 from zhengxiao.kernel.clock.api import Clock
+from zhengxiao.kernel.metrics.api import compute
 from zhengxiao.kernel.orgs.api import NewPost, posts_bulk_create
 from zhengxiao.kernel.timeline.api import Subject, entries_for
 from zhengxiao.kernel.workflow.api import MoveNotLawful
@@ -17,8 +18,10 @@ from zhengxiao.lib.actors import SYSTEM, Actor, Role
 from zhengxiao.lib.refusals import NotPermitted, Refusal
 from zhengxiao.mechanisms.disclosures import refusals
 from zhengxiao.mechanisms.disclosures.models import Disclosure, Finding
+from zhengxiao.mechanisms.disclosures.public import published
+from zhengxiao.mechanisms.disclosures.rules import Kind
 from zhengxiao.mechanisms.disclosures.services import disclosure_move
-from zhengxiao.mechanisms.disclosures.testing import at, duty
+from zhengxiao.mechanisms.disclosures.testing import PENALTY, at, duty
 from zhengxiao.mechanisms.disclosures.workflow import WORKFLOW
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,7 @@ REASON = {"reason": "信用代码录错"}
 REVOKE = {"ground": "revoked", "document_no": "示行复〔2026〕5 号", "revoked_on": "2026-03-03"}
 EXPLAIN = {"explanation": "原许可决定经行政复议撤销，现撤下公示。"}
 EXEMPT = {"ground": "state_secret", "reason": "涉密工程"}
+REPAIR = {"document_no": "示信修〔2026〕2 号", "fulfilled_on": "2026-03-05", "commitment": "示诺〔2026〕2 号"}
 FIND = {"ground": "现场检查发现已发证未报送", "document_no": "示查〔2026〕1 号"}
 
 # transition, moves before it (with data), data, state after, kinds of clocks running after
@@ -43,6 +47,7 @@ TRANSITION_ROWS: list[tuple[str, list[tuple[str, dict[str, str]]], dict[str, str
     ("revoke", [("report", BATCH)], REVOKE, "revoked", {"takedown"}),
     ("withdraw", [("report", BATCH), ("revoke", REVOKE)], EXPLAIN, "withdrawn", set()),
     ("exempt", [], EXEMPT, "exempted", set()),
+    ("repair", [("report", BATCH)], REPAIR, "repaired", set()),
     ("find", [], FIND, "due", {"publicity"}),
     ("clear", [("find", FIND)], {"reason": "系统外已公示"}, "due", {"publicity"}),
 ]
@@ -57,7 +62,7 @@ def who(org: SampleOrg, transition: str) -> Actor:
         return SYSTEM
     if transition in {"find", "clear"}:
         return org.actor(Role.SUPERVISOR)
-    return org.actor(Role.DEPARTMENT_HEAD if transition == "exempt" else Role.APPROVER)
+    return org.actor(Role.DEPARTMENT_HEAD if transition in {"exempt", "repair"} else Role.APPROVER)
 
 
 def take(
@@ -66,6 +71,12 @@ def take(
     return disclosure_move(
         disclosure_id=row.pk, transition=transition, actor=who(org, transition), at=when, data=data
     )
+
+
+def light(org: SampleOrg, grade: str = "light", **changes: Any) -> Disclosure:
+    """A penalty of a grade."""
+    record = {**PENALTY, "CF_WSH": "示罚〔2026〕1 号", "CF_JDRQ": "2026/03/02"}
+    return duty(org, kind=Kind.PENALTY, grade=grade, record=record, document_no="示罚〔2026〕1 号", **changes)
 
 
 @pytest.mark.parametrize(("transition", "before", "data", "state", "clocks"), TRANSITION_ROWS)
@@ -77,7 +88,7 @@ def test_every_transition_leads_where_the_table_says(
     state: str,
     clocks: set[str],
 ) -> None:
-    row = duty(org)
+    row = light(org) if transition == "repair" else duty(org)
     for name, told in before:
         row = take(org, row, name, told)
     row = take(org, row, transition, data)
@@ -163,3 +174,51 @@ def test_a_withdrawn_record_stays_withdrawn(org: SampleOrg) -> None:
     for name, data in (("report", BATCH), ("correct", REASON), ("revoke", REVOKE)):
         with pytest.raises(MoveNotLawful):
             take(org, row, name, data)
+
+
+def test_a_repaired_penalty_is_public_no_more_and_stays_reported(org: SampleOrg) -> None:
+    when = at("2026-06-02")  # three months after Monday 2 March
+    row = take(org, light(org, "ordinary"), "report", BATCH, when=at("2026-03-04"))
+    assert published(when).filter(pk=row.pk).exists()
+    row = take(org, row, "repair", REPAIR, when=when)
+    assert not published(when).filter(pk=row.pk).exists()
+    told = {"period_from": date(2026, 6, 1), "period_to": date(2026, 7, 1), "actor": SYSTEM, "as_of": when}
+    assert compute("disclosures.repaired", **told)[0].n == 1
+    row.refresh_from_db()
+    assert (row.reported_at, row.repair_no) == (at("2026-03-04"), "示信修〔2026〕2 号")
+
+
+@pytest.mark.parametrize(
+    ("grade", "day", "allowed"),
+    [
+        ("light", "2026-03-06", True),
+        ("ordinary", "2026-06-01", False),
+        ("ordinary", "2026-06-02", True),
+        ("", "2026-06-01", False),
+        ("serious", "2027-03-01", False),
+        ("serious", "2027-03-02", True),
+    ],
+)
+def test_credit_is_repaired_after_the_least_period_of_publicity(
+    org: SampleOrg, grade: str, day: str, allowed: bool
+) -> None:
+    row = take(org, light(org, grade), "report", BATCH, when=at("2026-03-04"))
+    if allowed:
+        assert take(org, row, "repair", REPAIR, when=at(day)).state == "repaired"
+    else:
+        with pytest.raises(refusals.RepairTooEarly):
+            take(org, row, "repair", REPAIR, when=at(day))
+
+
+def test_only_a_penalty_is_repaired_by_the_head_after_it_was_cured(org: SampleOrg) -> None:
+    licence = take(org, duty(org, 7), "report", BATCH)
+    with pytest.raises(refusals.OnlyPenaltiesRepaired):
+        take(org, licence, "repair", REPAIR)
+    row = take(org, light(org), "report", BATCH)
+    for day, refusal in (("2026-03-01", refusals.FulfilledBeforeDecision), ("2026-03-17", refusals.DayAhead)):
+        with pytest.raises(refusal):
+            take(org, row, "repair", {**REPAIR, "fulfilled_on": day})
+    with pytest.raises(NotPermitted):
+        disclosure_move(
+            disclosure_id=row.pk, transition="repair", actor=org.actor(Role.APPROVER), at=LATE, data=REPAIR
+        )

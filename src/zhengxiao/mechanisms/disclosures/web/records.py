@@ -80,7 +80,7 @@ def _pairs(row: Disclosure) -> list[tuple[Any, ...]]:
     ]
     moments = (
         (_("首次报送"), row.reported_at), (_("入库"), row.received_at), (_("首次退回"), row.rejected_at),
-        (_("失效登记"), row.revoked_at), (_("撤下"), row.withdrawn_at),
+        (_("失效登记"), row.revoked_at), (_("撤下"), row.withdrawn_at), (_("信用修复"), row.repaired_at),
     )  # fmt: skip
     found += [(label, f"{timezone.localtime(at):%Y-%m-%d %H:%M}") for label, at in moments if at]
     if row.case_id is not None:
