@@ -32,10 +32,11 @@ OWN_WORDS = {
     "cases",
     "calendar",
     "notices",
+    "detection",
     "disclosures",
     "relay",
 }
-"""Apps that keep what people wrote: names, titles of penalties, reasons, notices told in the reader's language of that day."""
+"""Apps that keep what people wrote: names, titles, reasons, and what was told in the reader's language of that day."""
 
 SEEN = """() => {
   const zh = /[\\u3400-\\u9fff]/, found = [];

@@ -88,7 +88,7 @@ def test_a_licence_is_claimed_and_answered_by_keyboard(seated: Open) -> None:
 
 def waiting_licence() -> tuple[Relayed, str]:
     for row in Relayed.objects.filter(state="pushed").order_by("-pk"):
-        for user in User.objects.filter(posts__unit=row.unit).order_by("pk"):
+        for user in User.objects.filter(posts__unit__department=row.unit).order_by("pk"):
             one = actor_for(user, at=CITY_AT)
             if Relayed.objects.visible_to(one, "relay.claim").filter(pk=row.pk).exists():
                 return row, user.username

@@ -21,7 +21,8 @@ ANSWERS = (
 def relay_today(at: datetime) -> None:
     """The supervising offices have dealt with what reached them some days ago; the latest licences still wait."""
     staff: dict[int, User | None] = {}
-    for number, row in enumerate(Relayed.objects.filter(state="pushed").order_by("pushed_at", "pk")[:MOST]):
+    waiting = list(Relayed.objects.filter(state="pushed").order_by("pushed_at", "pk"))
+    for number, row in enumerate(waiting[: min(MOST, len(waiting) // 2)]):
         if row.unit_id not in staff:
             there = Q(posts__unit_id=row.unit_id) | Q(posts__unit__department_id=row.unit_id)
             held = User.objects.filter(there, posts__role__in=(Role.APPROVER, Role.DEPARTMENT_HEAD))
