@@ -67,10 +67,14 @@ def candidates(rng: random.Random) -> Iterator[Cell]:
         record.model: list(record.model._default_manager.values_list("pk", flat=True))
         for record in records.values()
     }
+    aside = {record.model: record.aside for record in records.values()}
     filled = sorted((model for model, keys in tables.items() if keys), key=lambda model: model._meta.label)
     while True:
         model = rng.choice(filled)
-        column = rng.choice([c for c in model._meta.concrete_fields if not c.primary_key])
+        of_record = [
+            c for c in model._meta.concrete_fields if not c.primary_key and c.attname not in aside[model]
+        ]
+        column = rng.choice(of_record)
         yield model, rng.choice(tables[model]), column
 
 

@@ -35,7 +35,8 @@ class Record:
     the subject's kind is `kind`, or found by `kind_from`. `caches` follow from other rows and are made again by a check
     of their own (`register_cache_check`); where `frozen_by` has a value they stay as they are and are sealed like the
     rest. `given`: a cache that is record in rows whose named column is true. `personal` fields enter an entry as salted
-    commitments, so that they can be erased. `absent`: what a field counted as in rows written before the field was there, when
+    commitments, so that they can be erased. `aside`: how something fares at the moment (tries that failed), which is no record.
+    `absent`: what a field counted as in rows written before the field was there, when
     that is not its blank.
     """
 
@@ -48,6 +49,7 @@ class Record:
     given: Mapping[str, str] = field(default_factory=dict)
     personal: tuple[str, ...] = ()
     absent: Mapping[str, Any] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -68,7 +70,14 @@ def register_records(declared: Iterable[Record]) -> None:
     """Declare an app's tables of record; refuses names that are no columns of the model."""
     for record in declared:
         columns = {column.attname for column in record.model._meta.concrete_fields}
-        named = {*record.caches, *record.given, *record.given.values(), *record.personal, *record.absent}
+        named = {
+            *record.caches,
+            *record.aside,
+            *record.given,
+            *record.given.values(),
+            *record.personal,
+            *record.absent,
+        }
         strange = sorted((named | ({record.frozen_by} - {""})) - columns)
         if strange or bool(record.kind) == bool(record.kind_from):
             raise RuntimeError(f"record {record.name!r} is not well declared: {strange}")
@@ -153,7 +162,9 @@ def shape_of(model: type[models.Model]) -> Shape:
     record = records[model._meta.label]
     columns = [column for column in model._meta.concrete_fields if not column.primary_key]
     blanks = {column.attname: _blank(column, record) for column in columns}
-    plain = tuple((name, blank) for name, blank in blanks.items() if name not in record.caches)
+    plain = tuple(
+        (name, blank) for name, blank in blanks.items() if name not in {*record.caches, *record.aside}
+    )
     return Shape(record, blanks, plain, tuple(blanks.items()), frozenset(record.personal))
 
 

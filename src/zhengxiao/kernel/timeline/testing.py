@@ -56,7 +56,7 @@ class SealWatch:
                 self.judge()
 
     def _wrote(self, table: str, sets: str | None) -> None:
-        if sets and {*_COLUMN.findall(sets)} <= {*self._tables[table].caches}:
+        if sets and {*_COLUMN.findall(sets)} <= {*self._tables[table].caches, *self._tables[table].aside}:
             return
         where = _application()
         if where:

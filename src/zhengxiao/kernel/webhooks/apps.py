@@ -13,12 +13,18 @@ class WebhooksConfig(AppConfig):
     def ready(self) -> None:
         from zhengxiao.kernel.access.api import register as register_policies
         from zhengxiao.kernel.jobs.api import Schedule, register_schedule
-        from zhengxiao.kernel.timeline.api import register_facts, subscribe, subscribe_to_any
+        from zhengxiao.kernel.timeline.api import (
+            register_facts,
+            register_records,
+            subscribe,
+            subscribe_to_any,
+        )
         from zhengxiao.kernel.ui.api import register_resource
         from zhengxiao.kernel.webhooks.dispatch import dispatch
         from zhengxiao.kernel.webhooks.facts import FACTS
         from zhengxiao.kernel.webhooks.listening import LISTENER, WANTED, heard, heard_many
         from zhengxiao.kernel.webhooks.permissions import POLICY
+        from zhengxiao.kernel.webhooks.record import RECORDS
         from zhengxiao.kernel.webhooks.resources import RESOURCES
         from zhengxiao.kernel.webhooks.services import prune
         from zhengxiao.kernel.webhooks.subscribers import target_disabled
@@ -27,6 +33,7 @@ class WebhooksConfig(AppConfig):
 
         register_policies(POLICY)
         register_facts("webhooks", FACTS)
+        register_records(RECORDS)
         register_workflow(WORKFLOW)
         for resource in RESOURCES:
             register_resource(resource)

@@ -15,7 +15,7 @@ from django.db.models import Q
 from zhengxiao.kernel.access.api import require
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs.api import Unit
-from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.timeline.api import RowWrite, Subject, record
 from zhengxiao.kernel.webhooks import permissions, rules
 from zhengxiao.kernel.webhooks.facts import KIND
 from zhengxiao.kernel.webhooks.listening import WANTED
@@ -93,7 +93,7 @@ def target_propose(
                 proposed_at=at,
             )
             told = {"host": checked.host, "user": user.username, "facts": wanted}
-            _tell("webhooks.target_proposed", target, actor, at, **told)
+            _tell("webhooks.target_proposed", target, actor, at, rows=[target], **told)
             return target, _new_secret(target, at)
     except IntegrityError as error:
         raise NameTaken(field="name", name=name.strip()) from error
@@ -206,7 +206,15 @@ def _keys() -> Keys:
     return _derived(settings.SECRET_KEY)
 
 
-def _tell(fact: str, target: WebhookTarget, actor: Actor, at: datetime, **more: Any) -> None:
+def _tell(
+    fact: str,
+    target: WebhookTarget,
+    actor: Actor,
+    at: datetime,
+    *,
+    rows: Sequence[RowWrite] = (),
+    **more: Any,
+) -> None:
     record(
         fact=fact,
         subject=Subject(KIND, target.pk),
@@ -214,4 +222,5 @@ def _tell(fact: str, target: WebhookTarget, actor: Actor, at: datetime, **more: 
         at=at,
         data={"name": target.name, **more},
         unit_id=target.owner_id,
+        rows=rows,
     )
