@@ -18,7 +18,7 @@ from zhengxiao.backbone.cases.bulk import write_histories
 from zhengxiao.backbone.cases.histories import CaseHistory
 from zhengxiao.backbone.parties.api import NewParty, parties_find_or_create
 from zhengxiao.kernel.calendar.api import day_table, install_shipped
-from zhengxiao.kernel.clock.api import sweep
+from zhengxiao.kernel.clock.api import SweepResult, sweep
 from zhengxiao.kernel.database.api import tables_counted
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs.api import Region
@@ -130,21 +130,13 @@ def city_seed(
     rules_set(since=axis.moment(0.0), at=at)
     progress("预警与通知", 0, 1)
     work_today(place, lines, applicants, axis)
-    swept = sweep(at=at)
-    delivered = deliver_all(at)
-    # Deliveries start clocks too (acceptance by law), some of which have warned before they were known.
-    swept += sweep(at=at)
-    delivered += deliver_all(at)
-    supervise_today(at)
-    delivered += deliver_all(at)
-    relay_today(at)
-    propose_closure(place, at)
-    progress("双公示", 0, 1)
-    publicity_told(place, rng, at)
-    tell_platforms(place, axis.moment(axis.today), at)
-    ask_for_files(at)
-    swept += sweep(at=at)
-    delivered += deliver_all(at)
+    swept, delivered = _told(at)
+    again, more = _told(
+        at
+    )  # deliveries start clocks too (acceptance by law); some have warned before they were known
+    swept, delivered = swept + again, delivered + more
+    again, more = _afterwards(place, rng, axis, at, progress)
+    swept, delivered = swept + again, delivered + more
     return Seeded(
         seed=seed,
         cases=Case.objects.count(),
@@ -158,6 +150,27 @@ def city_seed(
         delivered=delivered,
         digest=digest,
     )
+
+
+def _afterwards(
+    place: Place, rng: Random, axis: Axis, at: datetime, progress: Progress
+) -> tuple[SweepResult, int]:
+    """What people do about what was told: cards, licences, a closure, publicity, platforms, files. As `_told`."""
+    supervise_today(at)
+    delivered = deliver_all(at)
+    relay_today(at)
+    propose_closure(place, at)
+    progress("双公示", 0, 1)
+    publicity_told(place, rng, at)
+    tell_platforms(place, axis.moment(axis.today), at)
+    ask_for_files(at)
+    swept, more = _told(at)
+    return swept, delivered + more
+
+
+def _told(at: datetime) -> tuple[SweepResult, int]:
+    """Every light that is reached, told to everybody; how many there were, and how many deliveries."""
+    return sweep(at=at), deliver_all(at)
 
 
 def _months_before(day: date, months: int) -> date:
