@@ -33,8 +33,8 @@ def erase_command(kind: str, number: str, username: str, ground: str, yes: bool,
         count = personal_erase(subject=subject, ground=ground, actor=actor, at=at)
         text = f"已清除 {count} 处个人信息。散列和证明保持有效。"
     else:
-        count, text = personal_count(subject), "现有 {n} 处个人信息。确认清除请加 --yes，清除后不能恢复。"
-        text = text.format(n=count)
+        count = personal_count(subject)
+        text = f"现有 {count} 处个人信息。确认清除请加 --yes，清除后不能恢复。"
     emit({"kind": subject.kind, "id": subject.id, "values": count, "erased": yes}, as_json=as_json, text=text)
     if not yes:
         sys.exit(FINDING)

@@ -111,7 +111,7 @@ def _keep(path: Path, secret: bytes) -> None:
 
 
 def trusted_sm2_keys() -> list[sm2.PublicKey]:
-    """The same of SM2. ValueError when a file of that name is no key."""
+    """The same of SM2. Raises verifier.Malformed when a file of that name is no key."""
     return sm2.public_keys(settings.HOME / "keys")
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from django.conf import settings
 
-from zhengxiao.kernel.proof.verifier import Checkpoint
+from zhengxiao.kernel.proof.verifier import Checkpoint, Malformed
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
 SECRET = "checkpoint-sm2.key"  # noqa: S105 - a file name
@@ -61,12 +61,15 @@ def _library() -> Any:
 
 
 def public_keys(folder: Path) -> list[PublicKey]:
-    """The SM2 keys of this installation, of today and of before. ValueError when a file is no such key."""
+    """The SM2 keys of this installation, of today and of before. Raises verifier.Malformed when a file is none."""
     found = []
     for path in sorted(folder.glob("*.sm2.pem")):
-        raw = base64.b64decode("".join(path.read_text("ascii").splitlines()[1:-1]), validate=True)
+        try:
+            raw = base64.b64decode("".join(path.read_text("ascii").splitlines()[1:-1]), validate=True)
+        except ValueError:
+            raw = b""
         if len(raw) != len(_HEAD) + 64 or not raw.startswith(_HEAD):
-            raise ValueError(f"{path.name} is no public key of SM2")
+            raise Malformed("key", f"{path.name} 不是 SM2 公钥")
         found.append(PublicKey(settings.CHECKPOINT_ORIGIN, raw[len(_HEAD) :]))
     return found
 

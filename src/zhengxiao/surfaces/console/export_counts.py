@@ -19,9 +19,11 @@ from zhengxiao.lib.actors import Actor
 
 
 def waiting_exports(actor: Actor, at: datetime) -> int | None:
-    """How many requests wait for this actor: to be decided on, or to be fetched; None when there is nothing."""
-    mine = exports_to_fetch(actor, at).count()
-    return exports_waiting(actor, at).count() + mine if allows(actor, DECIDE) else mine or None
+    """How many requests wait for this actor's decision; None, without a question, for whoever decides on none.
+
+    Every page shows it, so it costs nobody else anything: a file to fetch is told by a notice and stands on the desk.
+    """
+    return exports_waiting(actor, at).count() if allows(actor, DECIDE) else None
 
 
 def exports_on_desk(actor: Actor, at: datetime, limit: int) -> WaitingWork:
@@ -30,7 +32,10 @@ def exports_on_desk(actor: Actor, at: datetime, limit: int) -> WaitingWork:
         *_lines(exports_waiting(actor, at).order_by("asked_at", "pk")[:limit], _("审批导出申请")),
         *_lines(exports_to_fetch(actor, at).order_by("usable_until", "pk")[:limit], _("取走导出文件")),
     ]
-    return WaitingWork(tuple(lines[:limit]), (waiting_exports(actor, at) or 0) if lines else 0)
+    if not lines:
+        return WaitingWork((), 0)
+    total = exports_waiting(actor, at).count() + exports_to_fetch(actor, at).count()
+    return WaitingWork(tuple(lines[:limit]), total)
 
 
 def _lines(rows: Iterable[ExportRequest], what: Any) -> Iterable[Waiting]:

@@ -359,8 +359,8 @@ def test_a_page_of_the_ledger_takes_few_queries(world: CaseWorld, django_assert_
     client = signed_in(world, Role.APPROVER)
     client.get(reverse("cases:ledger"))
     with django_assert_max_num_queries(
-        19
-    ):  # 12 for the list; session, user, posts and navigation (which counts requests for files, too) take the rest
+        18
+    ):  # 12 for the list; session, user, posts and navigation take the rest
         client.get(reverse("cases:ledger"), {"size": "100"})
     with django_assert_max_num_queries(15):
         client.get(reverse("cases:ledger"), {"size": "100"}, headers={"HX-Request": "true"})

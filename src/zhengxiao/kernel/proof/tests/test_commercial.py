@@ -197,3 +197,13 @@ def test_the_key_list_names_both_keys(commercial: Any) -> None:
     checkpoint_issue(at=AT)
     assert key_text(trusted_keys()[0]).startswith("zhengxiao.test+")
     assert trusted_sm2_keys()[0].pem.startswith("-----BEGIN PUBLIC KEY-----\nMFkw")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["", "示例", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"])
+def test_a_file_that_is_no_key_is_told_by_its_name(commercial: Any, text: str) -> None:
+    tell()
+    checkpoint_issue(at=AT)
+    (commercial.HOME / "keys" / "00000000.sm2.pem").write_text(text, "utf-8")
+    with pytest.raises(verifier.Malformed, match=r"00000000.sm2.pem"):
+        verify(at=AT)

@@ -159,6 +159,4 @@ def test_the_number_of_queries_does_not_grow_with_the_data(supervisor, world):
     for _ in range(12):
         world.accepted(at=NOW.replace(day=10))
     assert queries() == before
-    assert (
-        before <= 49
-    )  # each mechanism counts what waits, beside its entry in the navigation; so do requests for files
+    assert before <= 48  # each mechanism counts what waits, beside its entry in the navigation
