@@ -1471,7 +1471,7 @@ class WebhookCreateOut(TypedDict):
     name: str | None
     owner: str | None
     proposed_at: str | None
-    secret: str
+    secret: str | None
     state: Literal["proposed", "active", "disabled", "closed"]
     state_label: str
     url: str | None
@@ -1542,7 +1542,7 @@ class WebhookRotateSecretOut(TypedDict):
     name: str | None
     owner: str | None
     proposed_at: str | None
-    secret: str
+    secret: str | None
     state: Literal["proposed", "active", "disabled", "closed"]
     state_label: str
     url: str | None

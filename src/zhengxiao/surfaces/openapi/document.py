@@ -84,5 +84,9 @@ def rules() -> dict[str, dict[str, Rules]]:
 def _rules(operation: dict[str, Any]) -> Rules:
     names = frozenset(row["name"] for row in operation["parameters"] if row["in"] == "query")
     return Rules(
-        tuple(operation["x-scopes"]), names, operation.get("x-body"), bool(operation.get("x-writes"))
+        tuple(operation["x-scopes"]),
+        names,
+        operation.get("x-body"),
+        bool(operation.get("x-writes")),
+        tuple(operation.get("x-told-once", ())),
     )

@@ -37,6 +37,8 @@ class Rules:
     body: str | None = None
     """Content type of the body; None without one."""
     writes: bool = False
+    told_once: tuple[str, ...] = ()
+    """Members of the answer that are kept nowhere."""
 
 
 @dataclass(slots=True)
@@ -116,6 +118,7 @@ def _answer(
         body_digest=digest,
         run=lambda: view(request, **kwargs),
         at=call.at,
+        told_once=asked.told_once,
     )
 
 

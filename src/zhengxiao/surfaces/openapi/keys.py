@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
@@ -45,8 +46,11 @@ def once(
     body_digest: str,
     run: Callable[[], HttpResponse],
     at: datetime,
+    told_once: Sequence[str] = (),
 ) -> HttpResponse:
     """Run the call, or answer what was answered under this key. A refused call leaves no key and no effect.
+
+    Members of the answer in `told_once` are secrets: what is kept, and so answered again, holds null in their place.
 
     Raises KeyReused (same key, other request) and KeyInFlight (another connection is at it).
     """
@@ -68,7 +72,7 @@ def once(
                 target=target[:300],
                 digest=digest,
                 status=response.status_code,
-                body=response.content.decode(),
+                body=_kept(response.content.decode(), told_once),
                 created_at=at,
             )
             return response
@@ -76,6 +80,13 @@ def once(
         return undone.response
     except IntegrityError as error:
         raise KeyInFlight from error  # the constraint is what holds on any database
+
+
+def _kept(body: str, told_once: Sequence[str]) -> str:
+    """The answer as it may lie in the database."""
+    if not told_once:
+        return body
+    return json.dumps(json.loads(body) | dict.fromkeys(told_once), ensure_ascii=False)
 
 
 def _again(known: IdempotencyKey, digest: str) -> HttpResponse:

@@ -225,7 +225,8 @@ def _verb_on_row(resource: Resource, shapes: Shapes, verb: Verb) -> None:
     address, route = f"/{resource.name}/{{key}}/{verb.name}", verb_route(resource, verb)
     kind = {} if shape.body else {"body": None}
     actions = dict.fromkeys((verb.action, resource.view))
-    write(address, route, *actions, response=shape.answer, tag=resource.name, **kind)(named)
+    asked: dict[str, Any] = kind | {"told_once": verb.told}
+    write(address, route, *actions, response=shape.answer, tag=resource.name, **asked)(named)
 
 
 def _verb_on_list(resource: Resource, shapes: Shapes, verb: Verb) -> None:
@@ -244,8 +245,9 @@ def _verb_on_list(resource: Resource, shapes: Shapes, verb: Verb) -> None:
     address = f"/{resource.name}" if verb.name == "create" else f"/{resource.name}/{verb.name}"
     kind = {} if shape.body else {"body": None}
     actions = dict.fromkeys((verb.action, resource.view))
+    asked: dict[str, Any] = kind | {"told_once": verb.told}
     answer = {made: shape.answer}
-    write(address, verb_route(resource, verb), *actions, response=answer, tag=resource.name, **kind)(named)
+    write(address, verb_route(resource, verb), *actions, response=answer, tag=resource.name, **asked)(named)
 
 
 for declared in resources():

@@ -29,6 +29,15 @@ KINDS: Mapping[str, Any] = {
     "light": schemas.LightOut,
 }
 
+TOLD_ONCE = Annotated[
+    str | None,
+    Field(
+        description="Told this once only and kept nowhere: null when the same key is answered again. "
+        "Whoever lost it asks for a new one."
+    ),
+]
+"""A secret in the answer of a verb."""
+
 
 @dataclass(frozen=True, slots=True)
 class VerbShapes:
@@ -144,7 +153,7 @@ def _verb(camel: str, verb: Verb, detail: Any) -> VerbShapes:
         return VerbShapes(body, create_model(f"{name}Out", __base__=Schema, **members))
     if not verb.told:
         return VerbShapes(body, detail)
-    once: dict[str, Any] = dict.fromkeys(verb.told, (str, ...))
+    once: dict[str, Any] = dict.fromkeys(verb.told, (TOLD_ONCE, ...))
     return VerbShapes(body, create_model(f"{name}Out", __base__=detail, **once))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -71,10 +71,21 @@ def ask(
 
 
 def write(
-    path: str, name: str, *actions: str, response: Any, tag: str, body: str | None = JSON
+    path: str,
+    name: str,
+    *actions: str,
+    response: Any,
+    tag: str,
+    body: str | None = JSON,
+    told_once: Sequence[str] = (),
 ) -> Callable[[Any], Any]:
-    """A POST operation with an effect: it needs an idempotency key."""
+    """A POST operation with an effect: it needs an idempotency key.
+
+    `told_once`: members of the answer that are secrets. The answer kept under the key holds null in their place.
+    """
     extra: dict[str, Any] = {"x-scopes": list(actions), "x-writes": True}
+    if told_once:
+        extra["x-told-once"] = list(told_once)
     if body is not None:
         extra["x-body"] = body
     if body == FEED:

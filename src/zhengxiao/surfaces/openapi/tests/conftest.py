@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import secrets
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +19,7 @@ from zhengxiao.kernel.access.api import policy_matrix
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.lib.actors import SYSTEM, Role
 from zhengxiao.surfaces.openapi.limits import BUCKETS
-from zhengxiao.surfaces.openapi.models import ApiClient
+from zhengxiao.surfaces.openapi.models import ApiClient, IdempotencyKey
 from zhengxiao.surfaces.openapi.services import client_register, token_issue
 from zhengxiao_client import Client
 
@@ -27,6 +29,8 @@ NOW = datetime(2026, 3, 26, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 CASES = ("cases.view", "cases.receive", "cases.accept", "cases.review", "cases.decide", "cases.assign")
 EVERYTHING = tuple(sorted({row.action for row in policy_matrix()}))
 """All scopes there are: what a call may then do is up to the posts."""
+LONG = 16
+"""Bytes, or signs, from which on something drawn at random is a secret."""
 
 
 @dataclass
@@ -68,6 +72,47 @@ class Api:
 @pytest.fixture(autouse=True)
 def _full_buckets() -> None:
     BUCKETS.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_secret_is_kept(request, monkeypatch) -> Iterator[None]:
+    """After every test here: nothing that was drawn at random by whatever operations it called lies in a kept answer."""
+    drawn: list[bytes] = []
+    signs: list[str] = []
+
+    def noted(draw: Any, made: Callable[[Any], bytes]) -> Any:
+        def noting(*given: Any) -> Any:
+            value = draw(*given)
+            drawn.append(made(value))
+            return value
+
+        return noting
+
+    def choosing(letters: Any, choose: Any = secrets.choice) -> Any:
+        signs.append(str(choose(letters)))
+        return signs[-1]
+
+    monkeypatch.setattr(secrets, "token_bytes", noted(secrets.token_bytes, bytes))
+    monkeypatch.setattr(secrets, "token_hex", noted(secrets.token_hex, bytes.fromhex))
+    monkeypatch.setattr(secrets, "token_urlsafe", noted(secrets.token_urlsafe, lambda text: _urlsafe(text)))
+    monkeypatch.setattr(secrets, "choice", choosing)
+    yield
+    if "db" in request.fixturenames:
+        kept = list(IdempotencyKey.objects.values_list("target", "body"))
+        assert found_in(kept, drawn, "".join(signs)) == []
+
+
+def found_in(kept: Sequence[tuple[str, str]], drawn: Sequence[bytes], signs: str) -> list[str]:
+    """The calls whose kept answer tells something drawn, in any of its spellings."""
+    spelled = {signs[place : place + LONG] for place in range(len(signs) - LONG + 1)}
+    for raw in drawn:
+        if len(raw) >= LONG:
+            spelled |= {raw.hex(), b64encode(raw).decode(), urlsafe_b64encode(raw).decode().rstrip("=")}
+    return [target for target, body in kept if any(text in body for text in spelled)]
+
+
+def _urlsafe(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 @pytest.fixture
