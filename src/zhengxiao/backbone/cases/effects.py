@@ -22,10 +22,23 @@ from zhengxiao.kernel.clock.api import (
     clock_resume,
     clock_start,
     clock_stop,
+    clocks_start,
 )
 from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.timeline.api import Subject, changed
 from zhengxiao.kernel.workflow.api import Effect, MoveContext
+
+
+def _clock_of(case: Case, rule_code: str, **more: Any) -> Start:
+    """What a clock of the case is: owned by its section and handler, on its calendar."""
+    return Start(
+        subject=Subject("case", case.pk),
+        rule_code=rule_code,
+        owner_unit_id=case.unit_id,
+        owner_id=case.handler_id,
+        region=case.calendar_key,
+        **more,
+    )
 
 
 def start(
@@ -35,25 +48,10 @@ def start(
     term: Term | None = None,
     label: str = "",
     parent_id: int | None = None,
-    started_at: datetime | None = None,
 ) -> Clock:
-    """Start a clock for the case, owned by its section and handler."""
-    case: Case = context.obj
-    return clock_start(
-        Start(
-            subject=Subject("case", case.pk),
-            rule_code=rule_code,
-            owner_unit_id=case.unit_id,
-            owner_id=case.handler_id,
-            region=case.calendar_key,
-            term=term,
-            label=label,
-            parent_id=parent_id,
-        ),
-        actor=context.actor,
-        at=context.at,
-        started_at=started_at,
-    )
+    """Start a clock for the case."""
+    begun = _clock_of(context.obj, rule_code, term=term, label=label, parent_id=parent_id)
+    return clock_start(begun, actor=context.actor, at=context.at)
 
 
 _RUNNING = Prepared(
@@ -117,12 +115,16 @@ def start_limits(context: MoveContext, started_at: datetime | None = None) -> No
         promised_amount=version.promised_amount,
         promised_unit=version.promised_unit,
     )
-    begins = started_at or context.at
-    promised = statutory = None
-    if limits.promised is not None:
-        promised = start(context, "cases.promised", term=limits.promised, started_at=begins)
-    if limits.statutory is not None:
-        statutory = start(context, "cases.statutory", term=limits.statutory, started_at=begins)
+    wanted = {"cases.promised": limits.promised, "cases.statutory": limits.statutory}
+    codes = [code for code, term in wanted.items() if term is not None]
+    begun = clocks_start(
+        [_clock_of(case, code, term=wanted[code]) for code in codes],
+        actor=context.actor,
+        at=context.at,
+        started_at=started_at,
+    )
+    clocks = dict(zip(codes, begun, strict=True))
+    promised, statutory = clocks.get("cases.promised"), clocks.get("cases.statutory")
     Case.objects.filter(pk=case.pk).update(promised_clock=promised, statutory_clock=statutory)
     case.promised_clock, case.statutory_clock = promised, statutory
     context.rows.append(changed(case, "promised_clock_id", "statutory_clock_id"))

@@ -8,19 +8,25 @@ from zhengxiao.backbone.cases import refusals
 from zhengxiao.backbone.cases.models import Case, ExtensionRequest, SupplementNotice
 from zhengxiao.kernel.calendar.api import Unit
 from zhengxiao.kernel.clock.api import Clock, ExtensionTooLate
+from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.workflow.api import MoveContext
+
+_RUNNING = Prepared(
+    lambda case_id, kind: (
+        Clock.objects.running()
+        .about("case", case_id)
+        .filter(kind=kind)
+        .select_related("rule")
+        .order_by("-id")[:1]
+    ),
+    case_id=int,
+    kind=str,
+)
 
 
 def running_clock(case: Case, kind: str) -> Clock | None:
     """The case's running clock of a kind, if any."""
-    return (
-        Clock.objects.running()
-        .about("case", case.pk)
-        .filter(kind=kind)
-        .select_related("rule")
-        .order_by("-id")
-        .first()
-    )
+    return next(iter(_RUNNING(case_id=case.pk, kind=kind)), None)
 
 
 def _local_day(moment: object) -> str:

@@ -18,7 +18,8 @@ from zhengxiao.backbone.cases.serials import next_number
 from zhengxiao.backbone.catalogue.api import Item, ItemVersion, version_in_force
 from zhengxiao.kernel.access.api import ScopeFields, can, require
 from zhengxiao.kernel.clock.api import Clock, Start, clock_hand_over, clock_start
-from zhengxiao.kernel.database.api import Prepared
+from zhengxiao.kernel.database.api import Prepared, joined
+from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
 from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.kernel.timeline.api import Subject, changed, record
 from zhengxiao.kernel.workflow.api import move
@@ -55,10 +56,14 @@ class Intake:
     accepted_at_once: bool = False
 
 
-def _version(item: Item, at: datetime) -> ItemVersion:
+def _version(item_id: int, at: datetime) -> ItemVersion:
+    """The version that governs an application of this day. Raises ItemUnknown, NoPublishedVersion."""
     day = timezone.localtime(at).date()
-    version = version_in_force(item.pk, day)
+    version = version_in_force(item_id, day)
     if version is None:
+        item = Item.objects.filter(pk=item_id).first()
+        if item is None:
+            raise refusals.ItemUnknown(field="item", code=item_id)
         raise refusals.NoPublishedVersion(field="item", item=item.code, day=day)
     return version
 
@@ -68,7 +73,6 @@ RECEIVING = ScopeFields(region=None, department="window__department_id", unit="w
 
 
 # Asked for every application that comes in.
-_ITEM = Prepared(lambda pk: Item.objects.select_related("unit", "region").filter(pk=pk), pk=int)
 _WINDOW = Prepared(lambda pk: Unit.objects.filter(pk=pk), pk=int)
 _SECTION = Prepared(
     lambda pk, office: Unit.objects.filter(pk=pk, department_id=office).values_list("pk"), pk=int, office=int
@@ -112,10 +116,8 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
     Refuses NotPermitted, ItemUnknown, NoPublishedVersion, UnitNotInDepartment, HandlerNotInDepartment.
     A likely re-filing is noticed, never refused.
     """
-    item: Item | None = next(iter(_ITEM(pk=intake.item_id)), None)
-    if item is None:
-        raise refusals.ItemUnknown(field="item", code=intake.item_id)
-    version = _version(item, at)
+    version = _version(intake.item_id, at)
+    item = version.item
     window = next(iter(_WINDOW(pk=intake.window_id)), None) if intake.window_id is not None else None
     if window is None and intake.window_id is not None:
         raise NotPermitted(action="收件")
@@ -138,12 +140,16 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
         calendar_key=item.region.code,
     )
     _require_receivable(case, actor, at)
-    with transaction.atomic():
+    with joined():
         case.number = next_number(item.region.code, at)
-        case.save(force_insert=True)
-        materials = CaseMaterial.objects.bulk_create(
-            CaseMaterial(case=case, name=row.name[:300], required=row.required, origin=row.origin)
-            for row in intake.materials
+        bulk_insert(Case, [case])
+        material = row_maker(CaseMaterial)
+        materials = bulk_insert(
+            CaseMaterial,
+            [
+                material(case_id=case.pk, name=row.name[:300], required=row.required, origin=row.origin)
+                for row in intake.materials
+            ],
         )
         subject = Subject("case", case.pk)
         if not intake.accepted_at_once:

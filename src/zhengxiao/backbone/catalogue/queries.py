@@ -51,7 +51,9 @@ def version_in_force(item_id: int, on: date) -> ItemVersion | None:
 
 
 _IN_FORCE = Prepared(
-    lambda item_id, on: ItemVersion.objects.in_force(on).filter(item_id=item_id).select_related("item"),
+    lambda item_id, on: (
+        ItemVersion.objects.in_force(on).filter(item_id=item_id).select_related("item__unit", "item__region")
+    ),
     item_id=int,
     on=date,
 )

@@ -116,7 +116,13 @@ def database(url: str, home: Path) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"options": SESSION, **dict(parse_qsl(parts.query))},
+            # The server reads and plans a statement once for a connection instead of at every call.
+            "OPTIONS": {
+                "options": SESSION,
+                "server_side_binding": True,
+                "prepare_threshold": 3,
+                **dict(parse_qsl(parts.query)),
+            },
         }
     raise ImproperlyConfigured(
         f"ZX_DATABASE_URL must begin with sqlite:/// or postgresql://, not {parts.scheme!r}"

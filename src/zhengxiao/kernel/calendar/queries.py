@@ -15,7 +15,7 @@ from zhengxiao.kernel.calendar.days import DayMark, Session, overlay
 from zhengxiao.kernel.calendar.gazette import NATION, shipped_table
 from zhengxiao.kernel.calendar.models import Calendar, CalendarSession, CalendarVersion, VersionState
 from zhengxiao.kernel.calendar.table import DayTable, build_table
-from zhengxiao.kernel.database.api import Prepared
+from zhengxiao.kernel.database.api import Prepared, held
 from zhengxiao.lib.refusals import Refusal, gettext_noop
 
 
@@ -50,7 +50,7 @@ def day_table(region: str = NATION, version: int | None = None) -> DayTable:
     confirmed for the nation the shipped years hold (version 0). Refuses UnknownCalendar.
     """
     if version is None:
-        return _effective(region, _confirmed(chain_of(region))())
+        return held(("day_table", region), lambda: _effective(region, _confirmed(chain_of(region))()))
     confirmed = CalendarVersion.objects.filter(
         calendar__key__in=chain_of(region), state=VersionState.CONFIRMED, sequence__lte=version
     )

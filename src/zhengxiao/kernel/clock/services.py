@@ -18,7 +18,8 @@ from zhengxiao.kernel.clock.models import Clock, ClockRow, ClockRule
 from zhengxiao.kernel.clock.projecting import caches, plain_rows, table_of, unit_of_use, used_of
 from zhengxiao.kernel.clock.rules import Row, Verb, cap_moment, open_pause
 from zhengxiao.kernel.clock.sweeping import fire_missed
-from zhengxiao.kernel.clock.writing import append, load, tell, words, write_row
+from zhengxiao.kernel.clock.writing import append, load, tell, words
+from zhengxiao.kernel.database.api import joined
 from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
 from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import Actor
@@ -44,19 +45,14 @@ def clock_start(start: Start, *, actor: Actor, at: datetime, started_at: datetim
 
     The rule version in force on the day of start governs it for life. Facts: clock.started.
     """
-    begins = started_at or at
-    table = day_table(start.region)
-    rule = rule_in_force(start.rule_code, begins.astimezone(table.zone).date(), at=at)
-    clock = _begun(start, rule, table, begins)
-    with transaction.atomic():
-        clock.save(force_insert=True)
-        row = write_row(clock, 1, Verb.START, begins, at, actor, legal_ground=rule.legal_ground)
-        record_many([_started(clock, row, actor)], recorded_at=at)
-    return clock
+    return clocks_start([start], actor=actor, at=at, started_at=started_at)[0]
 
 
-def clocks_start(starts: Sequence[Start], *, actor: Actor, at: datetime) -> list[Clock]:
+def clocks_start(
+    starts: Sequence[Start], *, actor: Actor, at: datetime, started_at: datetime | None = None
+) -> list[Clock]:
     """Start many clocks at one moment, in a few statements; the same rows and facts as by `clock_start`, in order."""
+    begins = started_at or at
     rules: dict[tuple[str, str], ClockRule] = {}
     tables = {region: day_table(region) for region in sorted({start.region for start in starts})}
     clocks: list[Clock] = []
@@ -64,17 +60,17 @@ def clocks_start(starts: Sequence[Start], *, actor: Actor, at: datetime) -> list
         table = tables[start.region]
         key = (start.rule_code, start.region)
         if key not in rules:
-            rules[key] = rule_in_force(start.rule_code, at.astimezone(table.zone).date(), at=at)
-        clocks.append(_begun(start, rules[key], table, at))
+            rules[key] = rule_in_force(start.rule_code, begins.astimezone(table.zone).date(), at=at)
+        clocks.append(_begun(start, rules[key], table, begins))
     row = row_maker(ClockRow)
-    with transaction.atomic():
+    with joined():
         bulk_insert(Clock, clocks)
         rows = [
             row(
                 clock_id=clock.pk,
                 number=1,
                 verb=Verb.START.value,
-                at=at,
+                at=begins,
                 recorded_at=at,
                 actor_id=actor.user_id,
                 actor_name=actor.name,

@@ -13,6 +13,7 @@ from zhengxiao.kernel.clock.models import Clock, ClockRow
 from zhengxiao.kernel.clock.projecting import caches, plain_rows, table_of, term_of
 from zhengxiao.kernel.clock.rules import Row, Verb, next_look, open_pause
 from zhengxiao.kernel.database.api import Prepared
+from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
 from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, record
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.refusals import StaleState
@@ -41,8 +42,8 @@ def words(clock: Clock, **more: Any) -> dict[str, Any]:
 def write_row(
     clock: Clock, number: int, verb: Verb, at: datetime, recorded_at: datetime, actor: Actor, **columns: Any
 ) -> ClockRow:
-    return ClockRow.objects.create(
-        clock=clock,
+    row: ClockRow = row_maker(ClockRow)(
+        clock_id=clock.pk,
         number=number,
         verb=verb.value,
         at=at,
@@ -51,6 +52,8 @@ def write_row(
         actor_name=actor.name,
         **columns,
     )
+    bulk_insert(ClockRow, [row])
+    return row
 
 
 _CLOCK = Prepared(lambda pk: Clock.objects.select_related("rule").filter(pk=pk), pk=int)

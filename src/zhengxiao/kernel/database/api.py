@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from zhengxiao.kernel.database.calls import held, holding, joined, undone_as_a_whole
 from zhengxiao.kernel.database.prepared import Prepared
 from zhengxiao.kernel.database.statistics import tables_counted
 
-__all__ = ["Prepared", "tables_counted"]
+__all__ = ["Prepared", "held", "holding", "joined", "tables_counted", "undone_as_a_whole"]

@@ -12,6 +12,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
+FEW = 20
+"""Up to so many rows one INSERT with all values is faster than COPY."""
 
 # Fields whose Python value the drivers take as it is; the others go through get_db_prep_save.
 _DIRECT = (
@@ -28,8 +30,8 @@ _DIRECT = (
 def bulk_insert(model: type[M], rows: Sequence[M], *, using: str = DEFAULT_DB_ALIAS) -> list[M]:
     """Insert `rows` in one go and return them with their primary keys set; rows may refer to one another by `pk`.
 
-    PostgreSQL takes them by COPY, SQLite by one prepared statement. Call it inside `transaction.atomic`.
-    Values are written as they stand: no defaults of the database, no `pre_save`, no signals. Constraint
+    A few go in by one INSERT; many by COPY into PostgreSQL, by one prepared statement into SQLite. Call it inside
+    `transaction.atomic`. Values are written as they stand: no defaults of the database, no `pre_save`, no signals. Constraint
     violations surface as Django's IntegrityError. Rows that already carry a key keep it.
     """
     rows = list(rows)
@@ -38,16 +40,48 @@ def bulk_insert(model: type[M], rows: Sequence[M], *, using: str = DEFAULT_DB_AL
     connection = connections[using]
     if not connection.in_atomic_block:
         raise RuntimeError("bulk_insert must be called inside transaction.atomic")
-    reserve_keys(model, [row for row in rows if row.pk is None], using=using)
+    keyless = [row for row in rows if row.pk is None]
+    if len(rows) <= FEW and len(keyless) in (0, len(rows)):
+        _insert_few(connection, model, rows, keyed=not keyless)
+        return _stored(rows, using)
+    reserve_keys(model, keyless, using=using)
     fields = _columns(model)
     if connection.vendor == "postgresql":
         _copy(connection, model._meta.db_table, fields, rows)
     else:
         _execute_many(connection, model, fields, rows)
+    return _stored(rows, using)
+
+
+def _stored(rows: list[M], using: str) -> list[M]:
     for row in rows:
         row._state.adding = False
         row._state.db = using
     return rows
+
+
+def _insert_few(connection: Any, model: type[M], rows: Sequence[M], *, keyed: bool) -> None:
+    """One statement that gives rows without a key theirs as well: one way to the server and back instead of four."""
+    statement, readers = _few(connection.alias, model, len(rows), keyed)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for values in _tuples(rows, readers) for value in values])
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+
+
+@lru_cache(maxsize=1024)
+def _few(using: str, model: type[models.Model], count: int, keyed: bool) -> tuple[str, Any]:
+    """The statement for `count` rows, and how their values are read."""
+    connection = connections[using]
+    key: Any = model._meta.pk
+    name = connection.ops.quote_name
+    fields: list[Any] = [field for field in _columns(model) if keyed or field is not key]
+    columns = ", ".join(name(field.column) for field in fields)
+    marks = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
+    return (
+        f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES {marks} RETURNING {name(key.column)}",  # noqa: S608
+        _readers(fields, connection),
+    )
 
 
 def bulk_update(

@@ -184,10 +184,7 @@ def record_many(rows: Iterable[FactRow], *, recorded_at: datetime) -> list[Entry
 
 def _insert(entries: list[Entry]) -> None:
     try:
-        if len(entries) == 1:
-            entries[0].save(force_insert=True)
-        else:
-            bulk_insert(Entry, entries)
+        bulk_insert(Entry, entries)
     except IntegrityError as error:
         if READ_ONLY in str(error):
             raise ReadOnly from error

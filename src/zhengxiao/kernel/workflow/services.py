@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from zhengxiao.kernel.access.api import require
+from zhengxiao.kernel.database.api import joined
 from zhengxiao.kernel.timeline.api import Changed, Subject, changed, record, records
 from zhengxiao.kernel.workflow import refusals
 from zhengxiao.kernel.workflow.declarations import (
@@ -114,7 +115,7 @@ def move(
     context = MoveContext(obj=obj, transition=step, actor=actor, at=at, data={})
     kept: dict[str, Any] = {}
     try:
-        with transaction.atomic():
+        with joined():
             _check(flow, step, obj, actor)
             context.data = clean(step, data or {})
             for guard in step.guards:

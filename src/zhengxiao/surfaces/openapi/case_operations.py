@@ -29,7 +29,7 @@ from zhengxiao.backbone.cases.api import (
 from zhengxiao.backbone.catalogue.api import Item
 from zhengxiao.backbone.parties.api import Party
 from zhengxiao.kernel.clock.api import clocks_of
-from zhengxiao.kernel.database.api import Prepared
+from zhengxiao.kernel.database.api import Prepared, holding
 from zhengxiao.kernel.identity.api import User
 from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.kernel.timeline.api import Subject, entries_for
@@ -72,8 +72,9 @@ def receive_case(request: HttpRequest, body: case_schemas.ReceiveIn) -> Any:
     call = call_of(request)
     if body.accept:
         call.needs("cases.accept")
-    case = case_receive(intake=_intake(call, body), actor=call.actor, at=call.at)
-    return Status(201, _told(call, case.pk))
+    with holding():
+        case = case_receive(intake=_intake(call, body), actor=call.actor, at=call.at)
+        return Status(201, _told(call, case.pk))
 
 
 @read("/cases/{number}", "case", "cases.view", response=case_schemas.CaseOut, tag="cases")

@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.http import HttpRequest, HttpResponse
 
-from zhengxiao.kernel.database.api import Prepared
+from zhengxiao.kernel.database.api import Prepared, undone_as_a_whole
+from zhengxiao.kernel.jobs.api import bulk_insert, row_maker
 from zhengxiao.surfaces.openapi.models import ApiClient, IdempotencyKey
 from zhengxiao.surfaces.openapi.problems import IdempotencyKeyMissing, KeyInFlight, KeyReused
 
@@ -57,7 +58,7 @@ def once(
     key, target = key_of(request), f"{request.method} {request.get_full_path()}"
     digest = hashlib.sha256(f"{target}\n{body_digest}".encode()).hexdigest()
     try:
-        with transaction.atomic():
+        with undone_as_a_whole():
             if not _claim(client.pk, key):
                 raise KeyInFlight
             known = next(iter(_KNOWN(client=client.pk, key=key)), None)
@@ -66,8 +67,8 @@ def once(
             response = run()
             if response.status_code >= 400:
                 raise _Undone(response)
-            IdempotencyKey.objects.create(
-                client=client,
+            kept = row_maker(IdempotencyKey)(
+                client_id=client.pk,
                 key=key,
                 target=target[:300],
                 digest=digest,
@@ -75,6 +76,7 @@ def once(
                 body=_kept(response.content.decode(), told_once),
                 created_at=at,
             )
+            bulk_insert(IdempotencyKey, [kept])
             return response
     except _Undone as undone:
         return undone.response

@@ -30,6 +30,37 @@ def test_bulk_rows_get_keys_and_come_back_with_every_value():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 20, 21])
+def test_a_few_rows_and_many_are_stored_alike_and_keep_keys_they_carry(count: int) -> None:
+    with transaction.atomic():
+        fresh = bulk_insert(Job, [job(n, error='tab\t"quote"\\N\n') for n in range(count)])
+        bulk_insert(Job, [job(100 + n, id=10_000 + n, state=JobState.QUEUED) for n in range(count)])
+    assert [row.name for row in Job.objects.filter(pk__lt=10_000).order_by("pk")] == [
+        row.name for row in fresh
+    ]
+    for row in fresh:
+        stored = Job.objects.get(pk=row.pk)
+        assert (stored.name, stored.args, stored.not_before, stored.error) == (
+            row.name,
+            row.args,
+            NOON,
+            row.error,
+        )
+    carried = Job.objects.filter(pk__gte=10_000).order_by("pk")
+    assert [(row.pk, row.name, row.state) for row in carried] == [
+        (10_000 + n, f"work.{100 + n}", "queued") for n in range(count)
+    ]
+
+
+@pytest.mark.django_db
+def test_a_few_rows_with_and_without_keys_go_in_together() -> None:
+    with transaction.atomic():
+        rows = bulk_insert(Job, [job(1), job(2, id=10_000)])
+    assert Job.objects.count() == 2
+    assert rows[1].pk == 10_000
+
+
+@pytest.mark.django_db
 def test_keys_of_bulk_rows_never_meet_those_of_single_rows():
     first = Heartbeat.objects.create(runner="a", at=NOON)
     with transaction.atomic():
