@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
+from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -103,18 +104,35 @@ def rule_in_force(code: str, on: date, *, at: datetime | None = None) -> ClockRu
 
     `at`: when this is asked, for the record of a rule that is asked for the first time.
     """
-    rules: list[ClockRule] = _RULES(code=code)
-    known = {rule.version for rule in rules}
-    missing = [spec for spec in specs.values() if spec.code == code and spec.version not in known]
-    made = [_install(spec, at) for spec in missing]
-    for rule in sorted([*made, *rules], key=lambda one: one.version, reverse=True):
+    return rules_by_code([code], on, at=at)[code]
+
+
+def rules_by_code(codes: Iterable[str], on: date, *, at: datetime | None = None) -> dict[str, ClockRule]:
+    """`rule_in_force` for several codes in one query."""
+    wanted = sorted(set(codes))
+    rules: list[ClockRule] = _versions(len(wanted))(**{f"c{n}": code for n, code in enumerate(wanted)})
+    known = {(rule.code, rule.version) for rule in rules}
+    missing = [
+        spec for spec in specs.values() if spec.code in wanted and (spec.code, spec.version) not in known
+    ]
+    rules += [_install(spec, at) for spec in missing]
+    return {code: _newest([rule for rule in rules if rule.code == code], code, on) for code in wanted}
+
+
+def _newest(rules: Iterable[ClockRule], code: str, on: date) -> ClockRule:
+    for rule in sorted(rules, key=lambda one: one.version, reverse=True):
         if rule.valid_from <= on:
             return rule
     raise LookupError(f"no clock rule {code!r} is in force on {on}")
 
 
-_RULES = Prepared(lambda code: ClockRule.objects.filter(code=code), code=str)
-"""All versions of a rule; asked whenever a clock starts."""
+@cache
+def _versions(count: int) -> Prepared:
+    """The question for all versions of `count` rules, c0, c1 …; asked whenever clocks start."""
+    return Prepared(
+        lambda **codes: ClockRule.objects.filter(code__in=list(codes.values())),
+        **{f"c{number}": str for number in range(count)},
+    )
 
 
 def grounds_of(rule: ClockRule) -> dict[str, PauseGround]:

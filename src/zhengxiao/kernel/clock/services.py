@@ -13,7 +13,7 @@ from django.db import transaction
 
 from zhengxiao.kernel.calendar.api import DayTable, Term, Unit, day_table
 from zhengxiao.kernel.clock import refusals
-from zhengxiao.kernel.clock.declarations import PauseGround, extension_rule_of, grounds_of, rule_in_force
+from zhengxiao.kernel.clock.declarations import PauseGround, extension_rule_of, grounds_of, rules_by_code
 from zhengxiao.kernel.clock.models import Clock, ClockRow, ClockRule
 from zhengxiao.kernel.clock.projecting import caches, plain_rows, table_of, unit_of_use, used_of
 from zhengxiao.kernel.clock.rules import Row, Verb, cap_moment, open_pause
@@ -53,15 +53,16 @@ def clocks_start(
 ) -> list[Clock]:
     """Start many clocks at one moment, in a few statements; the same rows and facts as by `clock_start`, in order."""
     begins = started_at or at
-    rules: dict[tuple[str, str], ClockRule] = {}
     tables = {region: day_table(region) for region in sorted({start.region for start in starts})}
-    clocks: list[Clock] = []
-    for start in starts:
-        table = tables[start.region]
-        key = (start.rule_code, start.region)
-        if key not in rules:
-            rules[key] = rule_in_force(start.rule_code, begins.astimezone(table.zone).date(), at=at)
-        clocks.append(_begun(start, rules[key], table, begins))
+    days = {region: begins.astimezone(table.zone).date() for region, table in tables.items()}
+    rules = {
+        day: rules_by_code((start.rule_code for start in starts if days[start.region] == day), day, at=at)
+        for day in set(days.values())
+    }
+    clocks = [
+        _begun(start, rules[days[start.region]][start.rule_code], tables[start.region], begins)
+        for start in starts
+    ]
     row = row_maker(ClockRow)
     with joined():
         bulk_insert(Clock, clocks)
