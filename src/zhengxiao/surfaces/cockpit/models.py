@@ -19,6 +19,8 @@ class BoardSnapshot(models.Model):
     html = models.TextField()
     asked_at = models.DateTimeField(null=True)
     """When the next one was last asked for."""
+    seen_at = models.DateTimeField(db_index=True)
+    """When somebody last looked, to the minute."""
 
     class Meta:
         verbose_name = _("驾驶舱快照")
