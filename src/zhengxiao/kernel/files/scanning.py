@@ -13,12 +13,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
+from zhengxiao.kernel.files.facts import FILE
 from zhengxiao.kernel.files.models import Scan, StoredFile
 from zhengxiao.kernel.files.rules import FileRefused
 from zhengxiao.kernel.files.services import path_of
 from zhengxiao.kernel.jobs.api import JobRun, enqueue
-from zhengxiao.lib.actors import Actor
+from zhengxiao.kernel.timeline.api import Subject, changed, record
+from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.refusals import gettext_noop
 
 RESCAN_JOB = "files.rescan"
@@ -86,16 +89,30 @@ def file_scan(*, file: StoredFile, at: datetime) -> Scan:
     """Ask the scanner and store its word; listeners hear of a file that newly did not pass. Idempotent."""
     verdict = verdict_of(file)
     with transaction.atomic():
-        changed = (
+        is_new = (
             StoredFile.objects.filter(pk=file.pk).exclude(scan=verdict).update(scan=verdict, scanned_at=at)
         )
-        if not changed:
+        if not is_new:
             StoredFile.objects.filter(pk=file.pk).update(scanned_at=at)
         file.scan, file.scanned_at = verdict, at
-        if changed and verdict == Scan.REFUSED:
+        _tell(file, verdict, at)
+        if is_new and verdict == Scan.REFUSED:
             for listener in _listeners:
                 listener(file, at)
     return verdict
+
+
+def _tell(file: StoredFile, verdict: Scan, at: datetime) -> None:
+    with translation.override("zh-hans"):
+        told = {"verdict": str(verdict.label)}
+    record(
+        fact="files.scanned",
+        subject=Subject(FILE, file.pk),
+        actor=SYSTEM,
+        at=at,
+        data=told,
+        rows=[changed(file, "scan", "scanned_at")],
+    )
 
 
 def scan_job(args: dict[str, Any], run: JobRun) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import transaction
 
+from zhengxiao.kernel.files.facts import FILE
 from zhengxiao.kernel.files.models import Scan, StoredFile
 from zhengxiao.kernel.files.rules import (
     DOCUMENTS,
@@ -28,6 +29,7 @@ from zhengxiao.kernel.files.rules import (
     safe_name,
 )
 from zhengxiao.kernel.jobs.api import enqueue
+from zhengxiao.kernel.timeline.api import Subject, record
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.containers import ZipFault
 from zhengxiao.lib.files_in import FileLimits, look_through
@@ -104,6 +106,14 @@ def file_keep(
             uploaded_by_id=actor.user_id,
             uploaded_at=at,
             scan=Scan.WAITING if settings.ZX_SCAN_COMMAND else Scan.UNSCANNED,
+        )
+        record(
+            fact="files.stored",
+            subject=Subject(FILE, file.pk),
+            actor=actor,
+            at=at,
+            data={"media_type": file.media_type, "size": file.size},
+            rows=[file],
         )
         if settings.ZX_SCAN_COMMAND:
             enqueue(name=SCAN_JOB, args={"file": file.pk}, at=at, actor=actor)

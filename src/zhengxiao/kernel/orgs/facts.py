@@ -1,4 +1,4 @@
-"""What happens to posts and delegations, in words. Each is filed under the person whose post it is."""
+"""What happens to regions, units, posts and delegations, in words. Posts are filed under the person whose post it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from zhengxiao.kernel.timeline.api import Fact
 
 USER = "user"
 
+REGION, UNIT = "region", "unit"
+
 FACTS = (
+    Fact("orgs.region_created", _("设立区划"), _("设立区划 {name}（{code}）"), REGION),
+    Fact("orgs.unit_created", _("设立机构"), _("设立机构 {name}（{code}）"), UNIT),
     Fact("orgs.post_assigned", _("任命岗位"), _("{name} 任 {unit} {role}，自 {valid_from} 起"), USER),
     Fact("orgs.post_ended", _("终止岗位"), _("{name} 在 {unit} 的 {role} 岗位自 {on} 起终止"), USER),
     Fact(

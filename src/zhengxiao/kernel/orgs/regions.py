@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from zhengxiao.kernel.orgs import refusals, rules
 from zhengxiao.kernel.orgs.models import Region
+from zhengxiao.kernel.orgs.telling import tell_made
 from zhengxiao.lib.actors import Actor
 
 
@@ -57,6 +58,7 @@ def regions_bulk_create(rows: Iterable[NewRegion], *, actor: Actor, at: datetime
                 ]
                 Region.objects.bulk_create(_distinct(wave))
                 made.update((region.code, region) for region in wave)
+            tell_made(made.values(), actor, at)
     except IntegrityError as error:
         raise refusals.RegionCodeTaken(field="code", code="、".join(sorted(codes)[:3])) from error
     return made

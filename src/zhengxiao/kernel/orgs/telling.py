@@ -1,21 +1,34 @@
-"""The facts of posts and delegations, with the rows they tell of."""
+"""The facts of places, posts and delegations, with the rows they tell of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils import translation
 
 from zhengxiao.kernel.identity.api import User
-from zhengxiao.kernel.orgs.facts import USER
-from zhengxiao.kernel.orgs.models import ROLES, Delegation, Post, Unit
+from zhengxiao.kernel.orgs.facts import REGION, UNIT, USER
+from zhengxiao.kernel.orgs.models import ROLES, Delegation, Post, Region, Unit
 from zhengxiao.kernel.timeline.api import Changed, FactRow, Subject, changed, record_many
 from zhengxiao.lib.actors import Actor
 
 _ROLE_WORDS = dict(ROLES)
 Held = Post | Delegation
+
+
+def tell_made(places: Iterable[Region | Unit], actor: Actor, at: datetime) -> None:
+    """One fact for each region or unit that was made, in bulk."""
+    facts = []
+    for place in places:
+        told = {"name": place.name, "code": place.code}
+        if isinstance(place, Unit):
+            fact, subject, unit = "orgs.unit_created", Subject(UNIT, place.pk), place.pk
+        else:
+            fact, subject, unit = "orgs.region_created", Subject(REGION, place.pk), None
+        facts.append(FactRow(fact, subject, actor, at, told, unit, [place]))
+    record_many(facts, recorded_at=at)
 
 
 def tell(

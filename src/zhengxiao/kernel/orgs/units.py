@@ -12,6 +12,7 @@ from django.db.models import F
 from zhengxiao.kernel.orgs import refusals, rules
 from zhengxiao.kernel.orgs.models import Region, Unit
 from zhengxiao.kernel.orgs.rules import OWN_DEPARTMENT_KINDS, UnitKind
+from zhengxiao.kernel.orgs.telling import tell_made
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.identifiers import credit_code_fault
 
@@ -82,6 +83,7 @@ def units_bulk_create(rows: Iterable[NewUnit], *, actor: Actor, at: datetime) ->
                 made.update(units)
                 book.units.update(units)
                 waiting = [row for row in waiting if row.code not in units]
+            tell_made(made.values(), actor, at)
     except IntegrityError as error:
         raise refusals.UnitCodeTaken(field="code", code="、".join(sorted(made)[:3])) from error
     return made

@@ -22,6 +22,7 @@ class ProofConfig(AppConfig):
         register_schedule(
             Schedule("proof.sequence", timedelta(seconds=5), sequence, label="时间线入树", lease=SHORT_LEASE)
         )
+        register_schedule(Schedule("proof.take_up", timedelta(minutes=1), take_up, label="旧行补入存证"))
         register_schedule(
             Schedule(
                 "proof.checkpoint",
@@ -40,6 +41,13 @@ def sequence(at: datetime) -> None:
     from zhengxiao.kernel.proof.sequencing import sequence_all
 
     sequence_all()
+
+
+def take_up(at: datetime) -> None:
+    """Seal what an upgrade found; nothing when that is done."""
+    from zhengxiao.kernel.proof.taking_up import rows_take_up
+
+    rows_take_up(at=at)
 
 
 def stands_still() -> bool:

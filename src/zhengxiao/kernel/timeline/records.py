@@ -37,7 +37,8 @@ class Record:
     rest. `given`: a cache that is record in rows whose named column is true. `personal` fields enter an entry as salted
     commitments, so that they can be erased. `aside`: how something fares at the moment (tries that failed), which is no record.
     `absent`: what a field counted as in rows written before the field was there, when
-    that is not its blank.
+    that is not its blank. `taken_up`: rows that are older than this declaration are sealed by the runner after the upgrade
+    (kernel/proof); such a row is its own subject.
     """
 
     model: type[models.Model]
@@ -50,6 +51,7 @@ class Record:
     personal: tuple[str, ...] = ()
     absent: Mapping[str, Any] = field(default_factory=dict)
     aside: tuple[str, ...] = ()
+    taken_up: bool = False
 
     @property
     def name(self) -> str:
@@ -79,7 +81,8 @@ def register_records(declared: Iterable[Record]) -> None:
             *record.absent,
         }
         strange = sorted((named | ({record.frozen_by} - {""})) - columns)
-        if strange or bool(record.kind) == bool(record.kind_from):
+        is_own = record.key == "pk" and bool(record.kind)
+        if strange or bool(record.kind) == bool(record.kind_from) or (record.taken_up and not is_own):
             raise RuntimeError(f"record {record.name!r} is not well declared: {strange}")
         records.add(record.name, record)
 

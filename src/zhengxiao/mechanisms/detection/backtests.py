@@ -19,10 +19,10 @@ from zhengxiao.kernel.access.api import require
 from zhengxiao.kernel.calendar.api import local_days
 from zhengxiao.kernel.jobs.api import JobRun, bulk_insert, enqueue, row_maker
 from zhengxiao.kernel.orgs.api import local_day
-from zhengxiao.kernel.timeline.api import Subject, record
+from zhengxiao.kernel.timeline.api import FactRow, Subject, changed, record, record_many
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.mechanisms.detection import permissions, refusals
-from zhengxiao.mechanisms.detection.facts import VERSION
+from zhengxiao.mechanisms.detection.facts import BACK_TEST, VERSION
 from zhengxiao.mechanisms.detection.histories import Histories, Hits
 from zhengxiao.mechanisms.detection.loading import Progress, histories_of
 from zhengxiao.mechanisms.detection.models import BackTest, Hit, RuleVersion
@@ -57,7 +57,19 @@ def back_test_request(
         BackTest.objects.filter(pk__in=[test.pk for test in tests]).update(job_id=job.pk)
         for test in tests:
             test.job_id = job.pk
+        _tell("detection.back_test_asked", tests, actor, at)
     return tests
+
+
+def _tell(fact: str, tests: Sequence[BackTest], actor: Actor, at: datetime, *names: str, **more: int) -> None:
+    """A fact of each test under itself, with its row: all of it, or the columns that changed."""
+    facts = []
+    for test in tests:
+        told = {"name": test.version.name, "number": test.version.number, **more}
+        told |= {"first": test.first, "last": test.after - timedelta(days=1)}
+        row = changed(test, *names) if names else test
+        facts.append(FactRow(fact, Subject(BACK_TEST, test.pk), actor, at, told, None, [row]))
+    record_many(facts, recorded_at=at)
 
 
 def back_test_now(
@@ -86,7 +98,11 @@ def run_job(args: dict[str, Any], run: JobRun) -> dict[str, Any]:
     tests = list(waiting.select_related("version__rule", "against__rule").order_by("pk"))
     if not tests:
         return {"tests": 0}
-    BackTest.objects.filter(pk__in=[test.pk for test in tests]).update(state=BackTest.State.RUNNING)
+    with transaction.atomic():
+        BackTest.objects.filter(pk__in=[test.pk for test in tests]).update(state=BackTest.State.RUNNING)
+        for test in tests:
+            test.state = BackTest.State.RUNNING
+        _tell("detection.back_test_begun", tests, SYSTEM, run.now(), "state")
     found = back_test(tests, at=run.now(), progress=run.progress)
     return {"tests": len(tests), "hits": found}
 
@@ -160,9 +176,10 @@ def _keep(test: BackTest, histories: Histories, changes: Changes, at: datetime, 
     with transaction.atomic():
         Hit.objects.filter(back_test=test).delete()  # of a run that broke off
         bulk_insert(Hit, rows)
-        BackTest.objects.filter(pk=test.pk).update(
-            state=BackTest.State.DONE, read=len(histories.cases), seconds=round(seconds, 2)
-        )
+        test.state, test.read, test.seconds = BackTest.State.DONE, len(histories.cases), round(seconds, 2)
+        BackTest.objects.filter(pk=test.pk).update(state=test.state, read=test.read, seconds=test.seconds)
+        closed = ("state", "read", "seconds")
+        _tell("detection.back_test_done", [test], SYSTEM, at, *closed, hits=found, read=test.read)
         data = {
             "name": test.version.name,
             "number": test.version.number,

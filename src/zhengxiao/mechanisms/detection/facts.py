@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 from zhengxiao.kernel.timeline.api import Fact
 
 VERSION = "detection_version"
+FINDING = "detection_finding"
+BACK_TEST = "back_test"
 
 FACTS = (
     Fact(
@@ -15,6 +17,26 @@ FACTS = (
         pgettext_lazy("事实", "监察发现"),
         _("监察规则“{rule_name}”（第 {rule_version} 版）：{evidence_text}"),
         "case",
+    ),
+    Fact(
+        "detection.finding_kept",
+        _("留存监察发现"),
+        _("监察规则“{rule_name}”（第 {rule_version} 版）留存一项发现"),
+        FINDING,
+    ),
+    Fact("detection.outcome_noted", _("监察结果"), _("所发监察牌的结果：{outcome}"), FINDING),
+    Fact(
+        "detection.back_test_asked",
+        _("提交回溯试算"),
+        _("提交“{name}”第 {number} 版的回溯试算，{first} 至 {last}"),
+        BACK_TEST,
+    ),
+    Fact("detection.back_test_begun", _("开始回溯试算"), _("“{name}”第 {number} 版开始回溯试算"), BACK_TEST),
+    Fact(
+        "detection.back_test_done",
+        _("完成回溯试算"),
+        _("“{name}”第 {number} 版回溯试算完成：{hits} 项，涉及 {read} 件办件"),
+        BACK_TEST,
     ),
     Fact(
         "detection.drafted",

@@ -1,9 +1,13 @@
-"""What a supervision rule means is of record; findings follow from rule and case and are made again by a back-test."""
+"""What rules mean, what they found and what they were tried with is of record; hits of a back-test can be made again."""
 
 from __future__ import annotations
 
 from zhengxiao.kernel.timeline.api import Record
-from zhengxiao.mechanisms.detection.facts import VERSION
-from zhengxiao.mechanisms.detection.models import RuleVersion
+from zhengxiao.mechanisms.detection.facts import BACK_TEST, FINDING, VERSION
+from zhengxiao.mechanisms.detection.models import BackTest, Finding, RuleVersion
 
-RECORDS = (Record(RuleVersion, key="pk", kind=VERSION),)
+RECORDS = (
+    Record(RuleVersion, key="pk", kind=VERSION),
+    Record(Finding, key="pk", kind=FINDING, taken_up=True),
+    Record(BackTest, key="pk", kind=BACK_TEST, taken_up=True),
+)

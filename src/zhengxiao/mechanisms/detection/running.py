@@ -16,6 +16,7 @@ from zhengxiao.backbone.cases.api import Case
 from zhengxiao.kernel.timeline.api import FactRow, Subject, record_many
 from zhengxiao.lib.actors import SYSTEM
 from zhengxiao.mechanisms.detection.detectors import DETECTORS
+from zhengxiao.mechanisms.detection.facts import FINDING
 from zhengxiao.mechanisms.detection.histories import Histories, Hits
 from zhengxiao.mechanisms.detection.loading import Progress, histories_of
 from zhengxiao.mechanisms.detection.models import Finding, RuleVersion
@@ -81,8 +82,10 @@ def _write(version: RuleVersion, histories: Histories, hits: Hits, at: datetime)
         mine = list(
             Finding.objects.filter(version=version, run=run).select_related("case").order_by("at", "pk")
         )
+        told = [_kept(finding, version) for finding in mine]
         if version.state == "active":
-            record_many([_fact(finding, version) for finding in mine], recorded_at=at)
+            told += [_fact(finding, version) for finding in mine]
+        record_many(told, recorded_at=at)
     return len(mine)
 
 
@@ -111,6 +114,13 @@ def _rows(version: RuleVersion, histories: Histories, hits: Hits, run: UUID, at:
             hits.row.tolist(), hits.key.tolist(), moments, told, strict=True
         )
     ]
+
+
+def _kept(finding: Finding, version: RuleVersion) -> FactRow:
+    """What seals the row. It stands under the finding, not the case: one on trial is nobody's business there."""
+    told = {"rule_name": version.name, "rule_version": version.number}
+    subject = Subject(FINDING, finding.pk)
+    return FactRow("detection.finding_kept", subject, SYSTEM, finding.at, told, finding.unit_id, [finding])
 
 
 def _fact(finding: Finding, version: RuleVersion) -> FactRow:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from zhengxiao.kernel.access.api import require
 from zhengxiao.kernel.timeline.api import RowWrite, Subject, changed, record
@@ -16,7 +17,7 @@ from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.lib.refusals import StaleState
 from zhengxiao.mechanisms.detection import permissions, refusals
 from zhengxiao.mechanisms.detection.detectors import DETECTORS
-from zhengxiao.mechanisms.detection.facts import VERSION
+from zhengxiao.mechanisms.detection.facts import FINDING, VERSION
 from zhengxiao.mechanisms.detection.models import Finding, Rule, RuleVersion
 from zhengxiao.mechanisms.detection.rules import Level, cleaned, template_checked
 from zhengxiao.mechanisms.detection.workflow import NAME
@@ -134,7 +135,23 @@ def install_rules(*, at: datetime) -> list[RuleVersion]:
 
 def outcome_note(*, finding_id: int, outcome: str, at: datetime) -> bool:
     """What became of the card that a finding brought: upheld or lifted. False for a finding nobody knows. Idempotent."""
-    return Finding.objects.filter(pk=finding_id).update(outcome=outcome, outcome_at=at) == 1
+    with transaction.atomic():
+        same = Finding.objects.filter(pk=finding_id)
+        if same.exclude(outcome=outcome, outcome_at=at).update(outcome=outcome, outcome_at=at) != 1:
+            return same.exists()
+        finding = same.get()
+        with translation.override("zh-hans"):
+            told = {"outcome": finding.get_outcome_display()}
+        record(
+            fact="detection.outcome_noted",
+            subject=Subject(FINDING, finding.pk),
+            actor=SYSTEM,
+            at=at,
+            data=told,
+            unit_id=finding.unit_id,
+            rows=[changed(finding, "outcome", "outcome_at")],
+        )
+    return True
 
 
 def _people(actor: Actor) -> list[int]:

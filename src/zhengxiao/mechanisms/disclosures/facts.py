@@ -9,6 +9,7 @@ from zhengxiao.kernel.timeline.api import Fact
 
 SUBJECT = "disclosure"
 BATCH = "disclosure_batch"
+ANSWER = "upper_record"
 
 FACTS = (
     Fact("disclosures.begun", _("开始双公示"), _("自 {valid_from} 起的决定由本平台公示报送"), "clock_rule"),
@@ -62,5 +63,7 @@ FACTS = (
     Fact(
         "disclosures.batch_reported", _("批次报送"), _("批次 {batch} 报送 {count} 条，未报 {left} 条"), BATCH
     ),
+    Fact("disclosures.answer_kept", _("收到回执"), _("上级平台回执 {receipt}：{word}"), ANSWER),
+    Fact("disclosures.answer_tied", _("回执归位"), _("回执 {receipt} 对应到报送记录 {number}"), ANSWER),
     Fact("disclosures.batch_taken", _("取出报送文件"), _("取出批次 {batch} 的报送文件，{count} 条"), BATCH),
 )

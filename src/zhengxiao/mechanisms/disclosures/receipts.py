@@ -8,9 +8,11 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from zhengxiao.kernel.timeline.api import Changed, FactRow, Subject, changed, record, record_many
 from zhengxiao.kernel.workflow.api import move
 from zhengxiao.lib.actors import SYSTEM, Actor
 from zhengxiao.mechanisms.disclosures import permissions
+from zhengxiao.mechanisms.disclosures.facts import ANSWER
 from zhengxiao.mechanisms.disclosures.models import Disclosure, UpperRecord
 from zhengxiao.mechanisms.disclosures.rules import Kind
 from zhengxiao.mechanisms.disclosures.services import WITH
@@ -41,12 +43,15 @@ def receipts_take(receipts: Sequence[Receipt], *, actor: Actor, at: datetime) ->
     is not ours is kept for reconciliation. The same answers again change nothing. Run inside a transaction.
     """
     records = _records(receipts)
-    kept = []
+    kept, written = [], []
     for receipt in receipts:
         row = records.get(receipt.number) or records.get(_key(receipt))
-        kept.append(_keep(receipt, row, at))
+        answer, write = _keep(receipt, row, at)
+        kept.append(answer)
+        written += [(answer, write)] if write is not None else []
         if row is not None:
             _apply(receipt, row, at)
+    record_many([_told(answer, write, actor, at) for answer, write in written], recorded_at=at)
     return kept
 
 
@@ -67,7 +72,10 @@ def _records(receipts: Sequence[Receipt]) -> dict[str, Disclosure]:
     return found
 
 
-def _keep(receipt: Receipt, row: Disclosure | None, at: datetime) -> UpperRecord:
+def _keep(
+    receipt: Receipt, row: Disclosure | None, at: datetime
+) -> tuple[UpperRecord, UpperRecord | Changed | None]:
+    """The row of an answer, and what of it was written now: all of it, some columns, or nothing."""
     values = {
         "kind": receipt.kind.value,
         "document_no": receipt.document_no,
@@ -76,15 +84,28 @@ def _keep(receipt: Receipt, row: Disclosure | None, at: datetime) -> UpperRecord
         "reason": receipt.reason,
         "at": receipt.at,
         "reported_at": receipt.reported_at,
-        "disclosure": row,
+        "disclosure_id": row.pk if row else None,
     }
-    kept, _made = UpperRecord.objects.update_or_create(
+    kept, is_new = UpperRecord.objects.select_for_update().get_or_create(
         system=receipt.system,
         receipt_no=receipt.receipt_no,
-        defaults=values,
-        create_defaults={**values, "brought_in_at": at},
+        defaults={**values, "brought_in_at": at},
     )
-    return kept
+    if is_new:
+        return kept, kept
+    names = [name for name, value in values.items() if getattr(kept, name) != value]
+    if not names:
+        return kept, None
+    for name in names:
+        setattr(kept, name, values[name])
+    UpperRecord.objects.filter(pk=kept.pk).update(**{name: values[name] for name in names})
+    return kept, changed(kept, *names)
+
+
+def _told(kept: UpperRecord, write: UpperRecord | Changed, actor: Actor, at: datetime) -> FactRow:
+    told = {"receipt": kept.receipt_no, "word": "入库" if kept.accepted else "退回"}
+    subject = Subject(ANSWER, kept.pk)
+    return FactRow("disclosures.answer_kept", subject, actor, at, told, kept.department_id, [write])
 
 
 def _apply(receipt: Receipt, row: Disclosure, at: datetime) -> None:
@@ -138,6 +159,16 @@ def match_again(rows: Iterable[UpperRecord], *, at: datetime) -> int:
             kept.system, kept.receipt_no, Kind(kept.kind), kept.document_no, kept.department_id, kept.accepted,
             kept.reason, kept.at, kept.reported_at,
         )  # fmt: skip
+        kept.disclosure = row
+        record(
+            fact="disclosures.answer_tied",
+            subject=Subject(ANSWER, kept.pk),
+            actor=SYSTEM,
+            at=at,
+            data={"receipt": kept.receipt_no, "number": row.number},
+            unit_id=kept.department_id,
+            rows=[changed(kept, "disclosure_id")],
+        )
         _apply(receipt, row, at)
         tied += 1
     return tied

@@ -172,17 +172,18 @@ def test_the_record_is_found_by_fact_person_subject_and_period(org: SampleOrg) -
         return {line.cells[1].value for line in rows}
 
     disabled, unlocked, assigned = "停用账号", "解除暂停", "任命岗位"
-    assert found() == {disabled, unlocked, assigned}
+    places = {"设立区划", "设立机构"}
+    assert found() == {disabled, unlocked, assigned} | places
     assert found(area="identity") == {disabled, unlocked}
     assert found(fact="identity.account_disabled") == {disabled}
-    assert found(area="orgs") == {assigned}
+    assert found(area="orgs") == {assigned} | places
     assert found(by="sysadmin") == {disabled}
     assert found(by="吴示例") == {unlocked}
     assert found(about="CLERK-B") == {disabled, assigned}
     assert found(about=f"user:{who.pk}") == {disabled, assigned}
     assert found(about="nobody") == set()
     day = local_day(org.at).isoformat()
-    assert found(at_from=day, at_to=day) == {disabled, unlocked, assigned}
+    assert found(at_from=day, at_to=day) == {disabled, unlocked, assigned} | places
     assert found(at_to="2026-03-03") == set()
 
 
