@@ -64,7 +64,11 @@ def place_mark(index: int, entry_id: int, leaf: bytes) -> bytes:
 def require_hash() -> None:
     """Refuses HashChanged when the tree of this database was begun with another hash than ZX_HISTORY_HASH."""
     used = TreeHead.objects.filter(pk=1).values_list("algorithm", flat=True).first()
-    if used is not None and used != history_hash():
+    _require(used or history_hash())
+
+
+def _require(used: str) -> None:
+    if used != history_hash():
         raise HashChanged(used=used, asked=history_hash())
 
 
@@ -84,9 +88,9 @@ def sequence_once(limit: int = BATCH) -> int:
     the tree is at a standstill: what is placed then would take the places of what was lost. Refuses HashChanged."""
     if not PendingLeaf.objects.exists() or Standstill.objects.exists():
         return 0
-    require_hash()
     with transaction.atomic():
         head, _made = TreeHead.objects.get_or_create(pk=1, defaults={"algorithm": history_hash()})
+        _require(head.algorithm)
         waiting = list(PendingLeaf.objects.order_by("pk").values_list("pk", "leaf")[:limit])
         claimed = TreeHead.objects.filter(pk=1, size=head.size).update(size=head.size + len(waiting))
         if not waiting or claimed != 1:
