@@ -88,6 +88,29 @@ def test_a_city_is_signed_verified_exported_and_a_change_in_sql_is_named(office,
     assert f"timeline_entry[{entry}].actor_name" in zx(office, "verify").stdout
 
 
+def test_openings_are_exported_as_a_look_by_those_who_may_and_refused_to_others(office, tmp_path, capsys):
+    assert told(zx(office, "verify", "--json"))["clean"]
+    with sqlite3.connect(office / "zhengxiao.sqlite3") as database:
+        number, name, approver = database.execute(
+            "SELECT c.number, c.applicant_name, u.username FROM cases_case c JOIN parties_party t ON t.id = c.party_id"
+            " JOIN orgs_unit n ON n.region_id = t.region_id AND n.department_id = c.department_id"
+            " JOIN orgs_post p ON p.unit_id = n.id AND p.role = 'approver' JOIN identity_user u ON u.id = p.user_id LIMIT 1"
+        ).fetchone()
+    proof = tmp_path / "proof.json"
+    export = ["export-proof", number, "--out", proof, "--json", "--openings"]
+    why = ["--purpose", "verify", "--note", "核对原件"]
+    for refused in ([*export, "--as", approver], [*export, *why, "--as", "sysadmin"], [*export, *why]):
+        assert zx(office, *refused).returncode == 2, refused
+    assert not proof.exists()
+    assert told(zx(office, *export, *why, "--as", approver))["opened"] > 0
+    assert verifier.main([str(proof), "--key", told(zx(office, "checkpoint", "--key", "--json"))[0]]) == 0
+    assert f"applicant_name：{name}" in capsys.readouterr().out
+    with sqlite3.connect(office / "zhengxiao.sqlite3") as database:
+        assert database.execute("SELECT what, purpose, note FROM parties_look").fetchall() == [
+            ("parties.openings", "verify", "核对原件")
+        ]
+
+
 def test_what_cannot_be_done_ends_with_two(office, tmp_path):
     no_note = tmp_path / "note.txt"
     no_note.write_text("hello", "utf-8")

@@ -18,6 +18,7 @@ from zhengxiao.backbone.cases.models import (
     SpecialProcedure,
     SupplementNotice,
 )
+from zhengxiao.backbone.cases.openings import ApplicantNotRegistered, openings_by_look, own_openings
 from zhengxiao.backbone.cases.queries import (
     DepartmentLights,
     LightCounts,
@@ -62,6 +63,7 @@ __all__ = [
     "SCOPE",
     "STATES",
     "WORKFLOW",
+    "ApplicantNotRegistered",
     "Case",
     "CaseMaterial",
     "CaseMaterialFile",
@@ -98,6 +100,8 @@ __all__ = [
     "lights_by_window",
     "material_file",
     "material_read",
+    "openings_by_look",
+    "own_openings",
     "people_for",
     "public_story",
     "remaining_words",

@@ -17,6 +17,7 @@ from zhengxiao.backbone.parties.looks import (
     PurposeMissing,
     RevealLimitReached,
     party_link_account,
+    party_look,
     party_reveal,
 )
 from zhengxiao.backbone.parties.models import PARTY_SCOPE, Look, Party
@@ -35,6 +36,7 @@ from zhengxiao.backbone.parties.rules import (
 from zhengxiao.backbone.parties.services import (
     ID,
     NAME,
+    OPENINGS,
     PHONE,
     WHAT_WORDS,
     NewParty,
@@ -50,6 +52,7 @@ __all__ = [
     "ID_TYPES",
     "KIND_LABELS",
     "NAME",
+    "OPENINGS",
     "PARTY_SCOPE",
     "PHONE",
     "PURPOSES",
@@ -80,6 +83,7 @@ __all__ = [
     "parties_numbered",
     "party_find_or_create",
     "party_link_account",
+    "party_look",
     "party_reveal",
     "register_sealed",
     "reseal_request",

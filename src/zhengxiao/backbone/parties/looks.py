@@ -68,6 +68,34 @@ def party_reveal(
     (parties.reveal_limit_reached), which supervision and the security administrator hear. Raises NotPermitted,
     PurposeMissing, PersonalNumbersFound (in the note), NothingSealed, RevealLimitReached, KeyLost, SealBroken, StaleState.
     """
+    reason = _good_reason(party, purpose, note, actor)
+    sealed = getattr(party, SEALED[what])
+    if not sealed:
+        raise NothingSealed
+    text = (ring or sealing_ring()).open(sealed, purpose=what)
+    _note(party, what, purpose, reason, actor, at, about)
+    return text
+
+
+def party_look(
+    *,
+    party: Party,
+    what: str,
+    purpose: str,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    about: Subject | None = None,
+) -> None:
+    """Write a look at something of the party that is kept elsewhere, by the rules of `party_reveal`; show it only afterwards.
+
+    Raises NotPermitted, PurposeMissing, PersonalNumbersFound (in the note), RevealLimitReached, StaleState.
+    """
+    _note(party, what, purpose, _good_reason(party, purpose, note, actor), actor, at, about)
+
+
+def _good_reason(party: Party, purpose: str, note: str, actor: Actor) -> str:
+    """The note as it is kept, of somebody who may look and says why."""
     require(actor, permissions.REVEAL)
     if not can(actor, permissions.REVEAL, party, PARTY_SCOPE):
         raise NotPermitted(action=permissions.POLICIES.labels[permissions.REVEAL])
@@ -75,13 +103,15 @@ def party_reveal(
     if purpose not in PURPOSES or len(reason) < SHORTEST_NOTE:
         raise PurposeMissing(field="note" if purpose in PURPOSES else "purpose", least=SHORTEST_NOTE)
     refuse_personal_numbers(reason, field="note")
-    sealed = getattr(party, SEALED[what])
-    if not sealed:
-        raise NothingSealed
-    text = (ring or sealing_ring()).open(sealed, purpose=what)
+    return reason
+
+
+def _note(
+    party: Party, what: str, purpose: str, reason: str, actor: Actor, at: datetime, about: Subject | None
+) -> None:
     for _try in range(_TRIES):
         if _noted(party, what, purpose, reason, actor, at, about):
-            return text
+            return
     raise StaleState
 
 

@@ -22,7 +22,14 @@ from zhengxiao.lib.sealing import Keyring
 
 ID, NAME, PHONE = "parties.id_number", "parties.contact_name", "parties.contact_phone"
 SEALED = {ID: "id_sealed", NAME: "contact_name_sealed", PHONE: "contact_phone_sealed"}
-WHAT_WORDS = {ID: gettext_noop("证件号码"), NAME: gettext_noop("联系人"), PHONE: gettext_noop("联系电话")}
+OPENINGS = "parties.openings"
+"""Not one value: the commitments of a case, opened in its proof file."""
+WHAT_WORDS = {
+    ID: gettext_noop("证件号码"),
+    NAME: gettext_noop("联系人"),
+    PHONE: gettext_noop("联系电话"),
+    OPENINGS: gettext_noop("存证中的个人信息"),
+}
 
 
 class PartyNameMissing(Refusal):

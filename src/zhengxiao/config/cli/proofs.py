@@ -102,16 +102,35 @@ def verify_command(files: tuple[Path, ...], keys: tuple[str, ...], as_is: bool, 
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="An older checkpoint to continue.",
 )
+@click.option(
+    "--openings", is_flag=True, help="Open its personal values; a look on record: --as, --purpose, --note."
+)
+@click.option("--as", "username", default="", help="Who looks (with --openings).")
+@click.option(
+    "--purpose", default="", help="verify, contact, document, complaint, investigation (with --openings)."
+)
+@click.option("--note", default="", help="The matter; the person concerned can read it (with --openings).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @database_command
-def export_proof_command(case: str, out: Path, since: Path | None, as_json: bool) -> None:
+def export_proof_command(
+    case: str,
+    out: Path,
+    since: Path | None,
+    openings: bool,
+    username: str,
+    purpose: str,
+    note: str,
+    as_json: bool,
+) -> None:
     """Write the history of the case numbered CASE as a file that kernel/proof/verifier.py checks offline."""
-    from zhengxiao.backbone.cases.api import Case
+    from zhengxiao.backbone.cases.api import Case, openings_by_look
+    from zhengxiao.kernel.access.api import actor_for
+    from zhengxiao.kernel.identity.api import user_by_username
     from zhengxiao.kernel.proof.api import checkpoint_issue, proof_document
     from zhengxiao.kernel.proof.verifier import Malformed, read_checkpoint
     from zhengxiao.kernel.timeline.api import Subject
 
-    found = Case.objects.filter(number=case).first()
+    found = Case.objects.select_related("party").filter(number=case).first()
     if found is None:
         click.echo(f"没有编号为 {case} 的办件", err=True)
         sys.exit(COULD_NOT)
@@ -120,9 +139,19 @@ def export_proof_command(case: str, out: Path, since: Path | None, as_json: bool
     except (Malformed, UnicodeDecodeError) as error:
         click.echo(str(error), err=True)
         sys.exit(COULD_NOT)
-    checkpoint_issue(at=datetime.now(UTC))
-    document = proof_document(subject=Subject("case", found.pk), name=case, since=size)
+    at, may_open = datetime.now(UTC), None
+    if openings:
+        actor = actor_for(user_by_username(username), at=at)
+        may_open = openings_by_look(case=found, purpose=purpose, note=note, actor=actor, at=at)
+    checkpoint_issue(at=at)
+    document = proof_document(subject=Subject("case", found.pk), name=case, since=size, may_open=may_open)
     out.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    entries = len(document["entries"])
-    result = {"case": case, "entries": entries, "uncovered": document["uncovered"], "out": str(out)}
+    entries, opened = len(document["entries"]), len(document.get("openings", ()))
+    result = {
+        "case": case,
+        "entries": entries,
+        "uncovered": document["uncovered"],
+        "opened": opened,
+        "out": str(out),
+    }
     emit(result, as_json=as_json, text=f"{out}：{entries} 条记录的证明")

@@ -29,6 +29,7 @@ from zhengxiao.kernel.proof.facts import ERASED
 from zhengxiao.kernel.proof.findings import Finding, Kind, Report
 from zhengxiao.kernel.proof.keys import KeyExposed, key_text, trusted_keys, trusted_sm2_keys
 from zhengxiao.kernel.proof.models import Checkpoint
+from zhengxiao.kernel.proof.openings import MayOpen
 from zhengxiao.kernel.proof.queries import tree_size, waiting_count
 from zhengxiao.kernel.proof.sequencing import (
     HashChanged,
@@ -49,6 +50,7 @@ from zhengxiao.kernel.proof.standing import (
     tree_standing,
     witnessed,
 )
+from zhengxiao.kernel.proof.taking_up import rows_take_up
 from zhengxiao.kernel.proof.verifying import verify
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "KeyUnknown",
     "Kind",
     "LossGroundMissing",
+    "MayOpen",
     "Need",
     "NothingBehindNumber",
     "NothingLost",
@@ -86,6 +89,7 @@ __all__ = [
     "register_erasable",
     "register_need",
     "require_hash",
+    "rows_take_up",
     "sequence_all",
     "sequence_once",
     "standing_note",

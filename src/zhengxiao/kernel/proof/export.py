@@ -8,6 +8,7 @@ from typing import Any
 from zhengxiao.kernel.proof import verifier
 from zhengxiao.kernel.proof.keys import key_text, trusted_keys
 from zhengxiao.kernel.proof.models import Checkpoint, TreeLeaf
+from zhengxiao.kernel.proof.openings import MayOpen, openings_of
 from zhengxiao.kernel.proof.queries import Tiles, one_moment
 from zhengxiao.kernel.proof.rules import consistency_path, inclusion_path
 from zhengxiao.kernel.timeline.api import Subject, entries_for, history_hash, leaf_payload
@@ -30,11 +31,14 @@ def _spelled(path: list[bytes]) -> list[str]:
     return [base64.b64encode(node).decode("ascii") for node in path]
 
 
-def proof_document(*, subject: Subject, name: str, since: int | None = None) -> dict[str, Any]:
+def proof_document(
+    *, subject: Subject, name: str, since: int | None = None, may_open: MayOpen | None = None
+) -> dict[str, Any]:
     """What `verifier.py` reads: every entry of `subject` that the newest checkpoint covers, with its inclusion proof.
 
     `name` is what people call the subject; it is not proven. `since`: also prove that the tree continues its first
-    `since` leaves. Entries that no checkpoint covers are only counted. Raises NothingSigned, KeyUnknown.
+    `since` leaves. `may_open`: which personal values the reader may know; they are told with their salts, and without any the
+    file does not speak of openings. Entries that no checkpoint covers are only counted. Raises NothingSigned, KeyUnknown.
     """
     with one_moment():
         head = Checkpoint.objects.order_by("-size").first()
@@ -57,6 +61,11 @@ def proof_document(*, subject: Subject, name: str, since: int | None = None) -> 
             }
             for index in sorted(places)
         ]
+        told = (
+            openings_of({index: entries[entry] for index, entry in places.items()}, may_open)
+            if may_open
+            else []
+        )
         steps = [since] if since and since < head.size else []
         return {
             "format": verifier.FORMAT,
@@ -69,4 +78,4 @@ def proof_document(*, subject: Subject, name: str, since: int | None = None) -> 
                 {"size": size, "proof": _spelled(consistency_path(size, head.size, tiles, history_hash()))}
                 for size in steps
             ],
-        }
+        } | ({"openings": told} if told else {})

@@ -5,8 +5,9 @@
     python verifier.py --checkpoint ONE.txt --checkpoint TWO.txt --key KEY   two heads of the same tree
 
 A proof holds the entries of one subject as they were hashed, the way of each to the root of the Merkle tree
-(RFC 6962, SHA-256 or SM3), and the root signed by the platform (a C2SP checkpoint, Ed25519). Get KEY from somebody
-other than the one who gave the proof. Exit code 0: holds, 1: does not hold, 2: could not be read.
+(RFC 6962, SHA-256 or SM3), and the root signed by the platform (a C2SP checkpoint, Ed25519). It may open personal
+values that the entries hold as salted commitments only. Get KEY from somebody other than who gave the proof.
+Exit code 0: holds, 1: does not hold, 2: could not be read.
 """
 
 from __future__ import annotations
@@ -38,6 +39,11 @@ class Malformed(Refused):
     """Not a proof, key or checkpoint at all."""
 
 
+def _need(holds: object, code: str, text: str, refused: type[Refused] = Refused) -> None:
+    if not holds:
+        raise refused(code, text)
+
+
 # Ed25519 (RFC 8032), verification only
 _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
@@ -61,13 +67,10 @@ def _point(data: bytes) -> Point | None:
     """The point that 32 bytes spell in the one allowed way, or None."""
     number = int.from_bytes(data, "little")
     sign, y = number >> 255, number & (2**255 - 1)
-    if y >= _P:
-        return None
     u, v = (y * y - 1) % _P, (_D * y * y + 1) % _P
     x = u * v**3 * pow(u * v**7 % _P, (_P - 5) // 8, _P) % _P
-    if (v * x * x - u) % _P:
-        x = x * _TURN % _P
-    if (v * x * x - u) % _P or (x == 0 and sign):
+    x = x * _TURN % _P if (v * x * x - u) % _P else x
+    if y >= _P or (v * x * x - u) % _P or (x == 0 and sign):
         return None
     x = x if x & 1 == sign else _P - x
     return x, y, 1, x * y % _P
@@ -90,15 +93,13 @@ def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
         return False
     twice = _add(key, key)
     four = _add(twice, twice)
-    if _spelled(_add(four, four)) == _spelled(_ZERO):
-        return False
     factor = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % _L
     minus = (-key[0] % _P, key[1], key[2], -key[3] % _P)
     table = (_ZERO, _BASE, minus, _add(_BASE, minus))
     total = _ZERO
     for bit in range(252, -1, -1):
         total = _add(_add(total, total), table[(scalar >> bit & 1) | (factor >> bit & 1) << 1])
-    return _spelled(total) == signature[:32]
+    return _spelled(_add(four, four)) != _spelled(_ZERO) and _spelled(total) == signature[:32]
 
 
 # the Merkle tree (RFC 6962; checks as in RFC 9162 section 2.1)
@@ -111,8 +112,7 @@ def _climb(at: int, last: int, start: bytes, path: Nodes, hashed: str) -> tuple[
     """From the node `at` of a level that ends with `last` to the root: of the tree that ends at `at`, and of the whole."""
     before = after = start
     for part in path:
-        if last == 0:
-            raise Refused("path_length", "证明路径过长")
+        _need(last, "path_length", "证明路径过长")
         if at & 1 or at == last:
             before, after = _hash(hashed, part, before), _hash(hashed, part, after)
             while at and not at & 1:
@@ -120,33 +120,29 @@ def _climb(at: int, last: int, start: bytes, path: Nodes, hashed: str) -> tuple[
         else:
             after = _hash(hashed, after, part)
         at, last = at >> 1, last >> 1
-    if last:
-        raise Refused("path_length", "证明路径过短")
+    _need(last == 0, "path_length", "证明路径过短")
     return before, after
 
 
 def check_inclusion(index: int, size: int, leaf: bytes, path: Nodes, root: bytes, hashed: str) -> None:
     """`leaf` stands at `index` of the tree of `size` leaves with `root`; else Refused. The path has exactly the needed length."""
-    if not 0 <= index < size:
-        raise Refused("index", f"序号 {index} 不在共 {size} 条的树中")
-    if _climb(index, size - 1, leaf, path, hashed)[1] != root:
-        raise Refused("inclusion", f"第 {index} 条记录不在已签名的树中")
+    _need(0 <= index < size, "index", f"序号 {index} 不在共 {size} 条的树中")
+    top = _climb(index, size - 1, leaf, path, hashed)[1]
+    _need(top == root, "inclusion", f"第 {index} 条记录不在已签名的树中")
 
 
 def check_consistency(old: int, was: bytes, new: int, root: bytes, path: Nodes, hashed: str) -> None:
     """The tree of `new` leaves begins with the tree of `old` leaves; else Refused."""
-    if not 0 < old <= new:
-        raise Refused("shorter", f"树只有 {new} 条，而外部检查点已有 {old} 条：首个缺失序号 {new}")
-    if old == new and was != root:
-        raise Refused("split_view", f"同一大小 {old} 有两个不同的树根：两处看到的历史不一致")
+    _need(0 < old <= new, "shorter", f"树只有 {new} 条，而外部检查点已有 {old} 条：首个缺失序号 {new}")
+    one_view = old != new or was == root
+    _need(one_view, "split_view", f"同一大小 {old} 有两个不同的树根：两处看到的历史不一致")
     at, last = old - 1, new - 1
     while at & 1 or (old == new and last):
         at, last = at >> 1, last >> 1
     parts = [was, *path] if at == 0 else list(path)
-    if not parts:
-        raise Refused("path_length", "证明路径过短")
-    if _climb(at, last, parts[0], parts[1:], hashed) != (was, root):
-        raise Refused("consistency", f"大小 {new} 的树不是从大小 {old} 的检查点延续而来：历史被改写")
+    _need(parts, "path_length", "证明路径过短")
+    joined = _climb(at, last, parts[0], parts[1:], hashed) == (was, root)
+    _need(joined, "consistency", f"大小 {new} 的树不是从大小 {old} 的检查点延续而来：历史被改写")
 
 
 # keys and checkpoints (C2SP signed notes)
@@ -171,9 +167,11 @@ class Checkpoint(NamedTuple):
 
 
 _NAME = r"[^\s+\x00-\x1f\x7f]{1,100}"
-_TIME = re.compile(r"time (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)", re.ASCII)
+_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 _KEY = re.compile(rf"({_NAME})\+([0-9a-f]{{8}})\+([A-Za-z0-9+/=]{{1,100}})")
-_SIGNATURE = re.compile(rf"— ({_NAME}) ([A-Za-z0-9+/=]{{1,200}})")
+_SIGNED = rf"— ({_NAME}) ([A-Za-z0-9+/=]{{1,200}})\n"
+_HEAD = rf"({_NAME})\n([1-9][0-9]{{0,18}})\n(.+)\nalgorithm (sha256|sm3)\ntime ({_TIME})\n"
+_NOTE = re.compile(rf"({_HEAD})\n(?:{_SIGNED}){{1,16}}")
 
 
 def _bytes(text: Any, length: int, what: str) -> bytes:
@@ -182,8 +180,8 @@ def _bytes(text: Any, length: int, what: str) -> bytes:
         found = base64.b64decode(text, validate=True)
     except (TypeError, ValueError):
         raise Malformed("malformed", f"{what}不是 Base64") from None
-    if len(found) != length or base64.b64encode(found).decode("ascii") != text:
-        raise Malformed("malformed", f"{what}的长度或写法不对")
+    one_spelling = len(found) == length and base64.b64encode(found).decode("ascii") == text
+    _need(one_spelling, "malformed", f"{what}的长度或写法不对", Malformed)
     return found
 
 
@@ -196,33 +194,21 @@ def read_key(text: str) -> Key:
     if match is None:
         raise Malformed("key", "公钥的写法不对")
     raw = _bytes(match[3], 33, "公钥")
-    if raw[0] != 1 or key_id(match[1], raw[1:]) != match[2]:
-        raise Malformed("key", "公钥与其编号不符")
+    _need(raw[0] == 1 and key_id(match[1], raw[1:]) == match[2], "key", "公钥与其编号不符", Malformed)
     return Key(match[1], match[2], raw[1:])
 
 
 def read_checkpoint(text: str) -> Checkpoint:
     """The parts of a checkpoint in its one spelling; nothing is believed yet."""
-    body, blank, tail = text.partition("\n\n")
-    lines = body.split("\n")
-    if not blank or len(lines) != 5 or not re.fullmatch(_NAME, lines[0]) or not tail.endswith("\n"):
+    said = _NOTE.fullmatch(text)
+    if said is None or int(said[3]) > LARGEST_TREE:
         raise Malformed("checkpoint", "不是检查点文件")
-    if not re.fullmatch(r"[1-9][0-9]{0,18}", lines[1]) or int(lines[1]) > LARGEST_TREE:
-        raise Malformed("checkpoint", "检查点的大小不对")
-    time, hashed = _TIME.fullmatch(lines[4]), lines[3][10:]
-    if lines[3] not in ("algorithm sha256", "algorithm sm3") or time is None:
-        raise Malformed("checkpoint", "检查点的算法或时间不对")
-    if hashed not in hashlib.algorithms_available:
-        raise Malformed("no_sm3", "本机的 Python 不带 SM3：请换一个用 OpenSSL 1.1.1 或更新版编译的 Python")
-    signatures: list[tuple[str, str, bytes]] = []
-    for line in tail[:-1].split("\n"):
-        match = _SIGNATURE.fullmatch(line)
-        if match is None or len(signatures) == 16:
-            raise Malformed("checkpoint", "检查点的签名行不对")
-        raw = _bytes(match[2], 68, "签名")
-        signatures.append((match[1], raw[:4].hex(), raw[4:]))
-    root, signed = _bytes(lines[2], 32, "树根"), (body + "\n").encode()
-    return Checkpoint(lines[0], int(lines[1]), root, hashed, time[1], signed, tuple(signatures))
+    known = said[5] in hashlib.algorithms_available
+    _need(known, "no_sm3", "本机的 Python 不带 SM3：请换用 OpenSSL 1.1.1 或更新版编译的 Python", Malformed)
+    raws = [(name, _bytes(raw, 68, "签名")) for name, raw in re.findall(_SIGNED, text[said.end(1) :])]
+    signatures = tuple((name, raw[:4].hex(), raw[4:]) for name, raw in raws)
+    root, body = _bytes(said[4], 32, "树根"), said[1].encode()
+    return Checkpoint(said[2], int(said[3]), root, said[5], said[6], body, signatures)
 
 
 def check_signature(checkpoint: Checkpoint, keys: Sequence[Key]) -> Key:
@@ -230,14 +216,14 @@ def check_signature(checkpoint: Checkpoint, keys: Sequence[Key]) -> Key:
     for name, number, signature in checkpoint.signatures:
         for key in keys:
             if (key.name, key.key_id) == (name, number) and name == checkpoint.origin:
-                if signature_holds(key.public, checkpoint.body, signature):
-                    return key
-                raise Refused("signature", f"大小 {checkpoint.size} 的检查点签名无效")
+                holds = signature_holds(key.public, checkpoint.body, signature)
+                _need(holds, "signature", f"大小 {checkpoint.size} 的检查点签名无效")
+                return key
     raise Refused("wrong_key", f"大小 {checkpoint.size} 的检查点不是由所给公钥签名")
 
 
 class Proof(NamedTuple):
-    """What a file was found to show: `entries` are (index, what was hashed); `own_key`: the key came with the file."""
+    """What a file shows: `entries` (index, what was hashed), `opened` (index, name, value). `own_key`: it came along."""
 
     subject: str
     checkpoint: Checkpoint
@@ -246,11 +232,11 @@ class Proof(NamedTuple):
     entries: tuple[tuple[int, Any], ...]
     uncovered: int
     compared: tuple[int, ...]
+    opened: tuple[tuple[int, str, Any], ...]
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Any:
-    if len(dict(pairs)) != len(pairs):
-        raise ValueError("a name twice")
+    _need(len(dict(pairs)) == len(pairs), "malformed", "字段重复", Malformed)
     return dict(pairs)
 
 
@@ -261,28 +247,26 @@ def _json(text: str) -> Any:
         raise Malformed("malformed", "不是合格的 JSON") from None
 
 
-def _parts(value: Any, names: Sequence[str]) -> list[Any]:
-    """The values of an object that has exactly these names."""
-    if not isinstance(value, dict) or set(value) != set(names):
-        raise Malformed("malformed", f"应恰有这些字段：{'、'.join(names)}")
-    return [value[name] for name in names]
+def _parts(value: Any, names: Sequence[str], **absent: Any) -> list[Any]:
+    """The values of an object that has exactly these names; those in `absent` may be left out."""
+    exact = isinstance(value, dict) and {**absent, **value}.keys() == set(names)
+    _need(exact, "malformed", f"应恰有这些字段：{'、'.join(names)}", Malformed)
+    return [{**absent, **value}[name] for name in names]
 
 
 def _number(value: Any) -> int:
-    if type(value) is not int or not 0 <= value <= LARGEST_TREE:
-        raise Malformed("malformed", "应为不太大的非负整数")
-    return value
+    _need(type(value) is int and 0 <= value <= LARGEST_TREE, "malformed", "应为非负整数", Malformed)
+    return int(value)
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise Malformed("malformed", "应为文本")
-    return value
+    good = isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    _need(good, "malformed", "应为文本", Malformed)
+    return str(value)
 
 
 def _path(value: Any) -> list[bytes]:
-    if not isinstance(value, list) or len(value) > 130:
-        raise Malformed("malformed", "证明路径不对")
+    _need(isinstance(value, list) and len(value) <= 130, "malformed", "证明路径不对", Malformed)
     return [_bytes(part, 32, "路径节点") for part in value]
 
 
@@ -291,10 +275,10 @@ def check_proof(text: str, keys: Sequence[Key] = (), older: Sequence[str] = ()) 
 
     `older` are checkpoints that somebody else kept: the tree must be a continuation of each.
     """
-    names = ("format", "subject", "checkpoint", "key", "entries", "uncovered", "consistency")
-    version, subject, note, own, rows, uncovered, steps = _parts(_json(text), names)
-    if version != FORMAT or not isinstance(rows, list) or not isinstance(steps, list):
-        raise Malformed("malformed", f"应为 {FORMAT} 格式")
+    names = ("format", "subject", "checkpoint", "key", "entries", "uncovered", "consistency", "openings")
+    version, subject, note, own, rows, uncovered, steps, openings = _parts(_json(text), names, openings=[])
+    lists = all(isinstance(part, list) for part in (rows, steps, openings))
+    _need(lists and version == FORMAT, "malformed", f"应为 {FORMAT} 格式", Malformed)
     kind, number, label = _parts(subject, ("kind", "id", "name"))
     checkpoint, own_key = read_checkpoint(_text(note)), read_key(_text(own))
     key = check_signature(checkpoint, keys or [own_key])
@@ -302,7 +286,8 @@ def check_proof(text: str, keys: Sequence[Key] = (), older: Sequence[str] = ()) 
     pairs = [_parts(step, ("size", "proof")) for step in steps]
     paths = {_number(size): _path(path) for size, path in pairs}
     compared = tuple(_compare(checkpoint, note, paths, keys or [own_key]) for note in older)
-    return Proof(_text(label), checkpoint, key, not keys, entries, _number(uncovered), compared)
+    opened = _opened(openings, entries, checkpoint.hashed)
+    return Proof(_text(label), checkpoint, key, not keys, entries, _number(uncovered), compared, opened)
 
 
 def _entries(rows: list[Any], head: Checkpoint, subject: list[Any]) -> tuple[tuple[int, Any], ...]:
@@ -310,23 +295,44 @@ def _entries(rows: list[Any], head: Checkpoint, subject: list[Any]) -> tuple[tup
     for row in rows:
         index, payload, path = _parts(row, ("index", "payload", "proof"))
         leaf = _hash(head.hashed, _text(payload).encode("utf-8"))
-        if entries and _number(index) <= entries[-1][0]:
-            raise Refused("order", "记录的序号没有依次递增：被调换或重复")
+        ordered = not entries or _number(index) > entries[-1][0]
+        _need(ordered, "order", "记录的序号没有依次递增：被调换或重复")
         check_inclusion(_number(index), head.size, leaf, _path(path), head.root, head.hashed)
         said = _json(payload)
-        if not isinstance(said, dict) or said.get("subject") != subject:
-            raise Refused("foreign_entry", f"第 {index} 条记录说的是另一个对象")
+        own = isinstance(said, dict) and said.get("subject") == subject
+        _need(own, "foreign_entry", f"第 {index} 条记录说的是另一个对象")
         entries.append((index, said))
     return tuple(entries)
+
+
+def _opened(rows: list[Any], entries: Sequence[tuple[int, Any]], hashed: str) -> Any:
+    """Each personal value as (index, name, value), which the entry at the index commits to under that name; else Refused."""
+    waiting, opened = dict(entries), []
+    for row in rows:
+        index, salt, text, values = _parts(row, ("index", "salt", "rows", "values"))
+        entry, drawn = waiting.pop(_number(index), {}), _bytes(salt, 16, "盐")
+        hidden = {f"data.{name}": value for name, value in entry.get("data", {}).items()}
+        if _text(text):  # the rows that the entry wrote; it holds the hash of this text
+            sealed = hashlib.new(hashed, text.encode()).hexdigest() == entry.get("rows")
+            _need(sealed, "opening", f"第 {index} 条记录写的不是这些行")
+            for table, versions in _json(text).items():
+                for key, _mark, *parts in versions:
+                    hidden.update((f"{table}.{key}.{name}", part[name]) for part in parts for name in part)
+        _need(isinstance(values, dict) and values, "malformed", "公开的值不对", Malformed)
+        for name in values:
+            said = drawn + _text(name).encode() + b"\x00" + _text(values[name]).encode()
+            kept = hidden.get(name) == {"~": hashlib.new(hashed, said).hexdigest()}
+            _need(kept, "opening", f"第 {index} 条记录没有在 {name} 之下承诺过这个值")
+            opened.append((index, name, _json(values[name])))
+    return tuple(opened)
 
 
 def _compare(head: Checkpoint, note: str, paths: Any, keys: Sequence[Key]) -> int:
     older = read_checkpoint(note)
     check_signature(older, keys)
-    if (older.origin, older.hashed) != (head.origin, head.hashed):
-        raise Refused("origin", "检查点来自另一个平台")
-    if older.size < head.size and older.size not in paths:
-        raise Malformed("no_consistency", f"文件中没有针对大小 {older.size} 的一致性证明")
+    _need((older.origin, older.hashed) == (head.origin, head.hashed), "origin", "检查点来自另一个平台")
+    led = older.size >= head.size or older.size in paths
+    _need(led, "no_consistency", f"文件中没有针对大小 {older.size} 的一致性证明", Malformed)
     check_consistency(older.size, older.root, head.size, head.root, paths.get(older.size, []), head.hashed)
     return older.size
 
@@ -337,8 +343,8 @@ def check_heads(notes: Sequence[str], keys: Sequence[Key]) -> tuple[Checkpoint, 
     seen: dict[tuple[str, int], bytes] = {}
     for head in heads:
         check_signature(head, keys)
-        if seen.setdefault((head.origin, head.size), head.root) != head.root:
-            raise Refused("split_view", f"同一大小 {head.size} 有两个不同的树根：两处看到的历史不一致")
+        same = seen.setdefault((head.origin, head.size), head.root) == head.root
+        _need(same, "split_view", f"同一大小 {head.size} 有两个不同的树根：两处看到的历史不一致")
     return heads
 
 
@@ -346,32 +352,23 @@ def _read(path: str) -> str:
     try:
         with Path(path).open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
-        if len(data) > LARGEST_FILE:
-            raise Malformed("malformed", f"{path} 太大")
+        _need(len(data) <= LARGEST_FILE, "malformed", f"{path} 太大", Malformed)
         return data.decode("utf-8")
     except (OSError, ValueError) as error:
         raise Malformed("unreadable", f"读不了 {path}：{error}") from None
 
 
-def _plain(line: str) -> str:
-    """Without control characters: a proof must not steer the terminal of whoever reads it."""
-    return "".join(letter if letter.isprintable() else "?" for letter in line)
-
-
 def _told(proof: Proof) -> list[str]:
     lines = [f"成立：{proof.subject} 的 {len(proof.entries)} 条记录都在已签名的树中"]
     for index, entry in proof.entries:
-        lines.append(
-            "  ".join([f"  #{index}", *(str(entry.get(key, "")) for key in ("at", "fact", "actor_name"))])
-        )
+        told = [str(entry.get(key, "")) for key in ("at", "fact", "actor_name")]
+        lines.append("  ".join([f"  #{index}", *told]))
+    lines += [f"  #{index} 所承诺的 {name}：{value}" for index, name, value in proof.opened]
     head = proof.checkpoint
     lines.append(f"检查点：{head.origin}，共 {head.size} 条，{head.at}，公钥 {proof.key.key_id}")
     lines += [f"与外部检查点（大小 {size}）一致" for size in proof.compared]
-    if proof.uncovered:
-        lines.append(f"注意：另有 {proof.uncovered} 条较新的记录尚未签名，不在此证明中")
-    if proof.own_key:
-        lines.append("注意：公钥来自证明文件本身；请用 --key 给出从别处得到的公钥")
-    return lines
+    lines += [f"注意：另有 {proof.uncovered} 条较新的记录尚未签名，不在此证明中"] * bool(proof.uncovered)
+    return lines + ["注意：公钥来自证明文件本身；请用 --key 给出从别处得到的公钥"] * proof.own_key
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -379,21 +376,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("proof", nargs="?", help="the proof file")
     parser.add_argument("--key", help="trusted public key, or a file with one per line")
     parser.add_argument("--checkpoint", action="append", default=[], help="a checkpoint somebody else kept")
-    options = parser.parse_args(arguments)
+    options, code = parser.parse_args(arguments), 0
     try:
         said = options.key and (_read(options.key) if not _KEY.fullmatch(options.key) else options.key)
         keys = [read_key(line) for line in (said or "").splitlines() if line.strip()]
         notes = [_read(path) for path in options.checkpoint]
+        asked = options.proof or (len(notes) > 1 and keys)
+        _need(asked, "usage", "请给出证明文件，或至少两个检查点和公钥", Malformed)
         if options.proof:
-            print("\n".join(map(_plain, _told(check_proof(_read(options.proof), keys, notes)))))
-        elif len(notes) > 1 and keys:
-            print(f"成立：{len(check_heads(notes, keys))} 个检查点签名有效，没有两个不同的树根")
+            lines = _told(check_proof(_read(options.proof), keys, notes))
         else:
-            raise Malformed("usage", "请给出证明文件，或至少两个检查点和公钥")
+            lines = [f"成立：{len(check_heads(notes, keys))} 个检查点签名有效，没有两个不同的树根"]
     except Refused as refused:
-        print(_plain(f"不成立（{refused.code}）：{refused}"), file=sys.stderr)
-        return 2 if isinstance(refused, Malformed) else 1
-    return 0
+        lines, code = [f"不成立（{refused.code}）：{refused}"], 2 if isinstance(refused, Malformed) else 1
+    for line in lines:  # without control characters: a proof must not steer the terminal of whoever reads it
+        plain = "".join(letter if letter.isprintable() else "?" for letter in line)
+        print(plain, file=sys.stderr if code else sys.stdout)
+    return code
 
 
 if __name__ == "__main__":

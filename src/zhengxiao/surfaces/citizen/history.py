@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zhengxiao.backbone.cases.api import Case, public_story
+from zhengxiao.backbone.cases.api import Case, own_openings, public_story
 from zhengxiao.kernel.orgs.api import Unit
 from zhengxiao.kernel.proof.api import KeyUnknown, NothingSigned, proof_document, trusted_keys
 from zhengxiao.kernel.proof.verifier import Refused, check_proof
 from zhengxiao.kernel.timeline.api import Subject, entries_for, leaf_payload
+from zhengxiao.lib.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,10 @@ def subject_of(case: Case) -> Subject:
     return Subject("case", case.pk)
 
 
-def document_of(case: Case) -> str:
-    """The proof file as text. Raises NothingSigned, KeyUnknown."""
-    found = proof_document(subject=subject_of(case), name=case.number)
+def document_of(case: Case, actor: Actor | None = None) -> str:
+    """The proof file as text; for the person concerned (`actor`) with the own values opened. Raises NothingSigned, KeyUnknown."""
+    may_open = own_openings(case, actor) if actor else None
+    found = proof_document(subject=subject_of(case), name=case.number, may_open=may_open)
     return json.dumps(found, ensure_ascii=False, indent=1)
 
 

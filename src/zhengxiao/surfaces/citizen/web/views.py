@@ -162,12 +162,13 @@ def _file(content: str, name: str, kind: str) -> HttpResponse:
 @page(public=True)
 @require_safe
 def proof_file(request: HttpRequest) -> HttpResponse:
-    """The file that verifies offline."""
+    """The file that verifies offline. Signed in as the applicant, one gets the own values opened in it."""
     case = _case(request)
     if case is None:
         return redirect("citizen:query")
     try:
-        return _file(document_of(case), "proof.json", "application/json; charset=utf-8")
+        document = document_of(case, request.actor)  # type: ignore[attr-defined]
+        return _file(document, "proof.json", "application/json; charset=utf-8")
     except NothingSigned:
         return redirect("citizen:case")
 
