@@ -49,9 +49,9 @@ def free_port() -> int:
 
 
 class Cluster:
-    """One cluster below a temporary folder, owned by an account that is not root."""
+    """One cluster below a temporary folder, owned by an account that is not root; `like` is a stopped one's data folder."""
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(self, like: Path | None = None, **settings: str) -> None:
         self.programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="zx-cluster-"))
         self.data = self.folder / "data"
@@ -61,6 +61,9 @@ class Cluster:
         self.as_owner = self._owner()
         if "user" in self.as_owner:
             os.chown(self.folder, pwd.getpwnam(self.as_owner["user"]).pw_uid, -1)
+        if like is not None:
+            subprocess.run(["/bin/cp", "-a", str(like), str(self.data)], check=True)
+            return
         self.run("initdb", "-D", str(self.data), "-U", "zx", "--auth=trust", "--encoding=UTF8", "--no-sync",
                  "--locale=C.UTF-8")  # fmt: skip
 
@@ -115,8 +118,9 @@ class Cluster:
         )
         return ready.returncode == 0
 
-    def create(self, database: str = "zx") -> str:
-        self.run("createdb", "-h", str(self.folder), "-p", str(self.port), "-U", "zx", database)
+    def create(self, database: str = "zx", *, like: str = "template1") -> str:
+        where = ("-h", str(self.folder), "-p", str(self.port), "-U", "zx")
+        self.run("createdb", *where, "--template", like, database)
         return self.url(database)
 
     def kill(self) -> None:

@@ -14,6 +14,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from harness.laid_out import LaidOut
+
+pytestmark = pytest.mark.long
 
 COMMAND = [sys.executable, "-c", "from zhengxiao.config.cli import main; main()"]
 PATIENCE = 60
@@ -81,9 +84,10 @@ def test_the_demo_is_made_served_found_again_and_made_anew(tmp_path: Path) -> No
     assert not list(tmp_path.glob("*.sqlite3-wal"))
 
 
-def test_a_database_that_is_no_demo_is_neither_used_nor_cleared(tmp_path: Path) -> None:
-    run = subprocess.run([*COMMAND, "migrate"], env=environment(tmp_path), capture_output=True, check=True)
-    assert run.returncode == 0
+def test_a_database_that_is_no_demo_is_neither_used_nor_cleared(
+    tmp_path: Path, installations: LaidOut
+) -> None:
+    installations.home(tmp_path)
     made = subprocess.run(
         [*COMMAND, "user", "create", "real", "--name", "真实用户", "--password", "not-a-sample-7"],
         env=environment(tmp_path),

@@ -14,12 +14,14 @@ import pytest
 
 from zhengxiao.kernel.proof import verifier
 
+pytestmark = pytest.mark.long
+
 ZX = [sys.executable, "-c", "from zhengxiao.config.cli import main; main()"]
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory) -> Path:
-    """A small sample city in SQLite, as it was made."""
+    """A small sample city in SQLite, as it was made: the database is born with its first command, as after installation."""
     home = tmp_path_factory.mktemp("city")
     made = zx(home, "seed", "--size", "20", "--seed", "3")
     assert made.returncode == 0, made.stderr

@@ -13,14 +13,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from harness.cluster import Cluster, NoPostgres
+from harness.laid_out import ADDRESS, LaidOut
 
 from zhengxiao.config.cli.backup_parts import copy_files
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -69,50 +72,52 @@ class Place:
 
     vendor: str
     folder: Path
-    server: str = ""
+    installations: LaidOut
+    cluster: Cluster | None = None
     made: int = 0
 
     def empty(self) -> Installation:
+        """An installation whose database has no tables."""
+        home, name = self._next()
+        return Installation(home, self.cluster.create(name) if self.cluster else ADDRESS)
+
+    def migrated(self) -> Installation:
+        """An installation that is up to date and has nothing in it."""
+        home, name = self._next()
+        if self.cluster:
+            return Installation(home, self.cluster.create(name, like="zx"))
+        return Installation(self.installations.home(home), ADDRESS)
+
+    def _next(self) -> tuple[Path, str]:
         self.made += 1
-        home = self.folder / f"home-{self.made}"
-        if self.vendor == "sqlite":
-            return Installation(home, "sqlite:///zhengxiao.sqlite3")
-        name = f"restored_{self.made}"
-        psql = ["psql", "--quiet", f"--dbname={self.server}", f"--command=CREATE DATABASE {name}"]
-        subprocess.run(psql, check=True, capture_output=True)
-        return Installation(home, f"{self.server.rpartition('/')[0]}/{name}")
+        return self.folder / f"home-{self.made}", f"restored_{self.made}"
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, installations: LaidOut
+) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "sqlite":
-        yield Place("sqlite", folder)
+        yield Place("sqlite", folder, installations)
         return
     if not shutil.which("pg_dump") or not shutil.which("psql"):
         pytest.skip("no PostgreSQL client programs here")
-    script = [str(ROOT / "scripts" / "postgres-for-tests")]
-    server = subprocess.Popen(
-        script, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
-    )
-    assert server.stdout is not None
     try:
-        said = server.stdout.readline()
-        if not said:
-            pytest.skip("no PostgreSQL server here")
-        yield Place("postgresql", folder, said.strip().partition("=")[2])
+        cluster = Cluster(installations.cluster())
+    except NoPostgres:
+        pytest.skip("no PostgreSQL server here")
+    try:
+        cluster.start()
+        yield Place("postgresql", folder, installations, cluster)
     finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=60)
-        with suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGTERM)  # what the script itself waited on
-        server.stdout.close()
+        cluster.remove()
 
 
 @pytest.fixture(scope="module")
 def live(place: Place) -> Installation:
     """A small city with a file and a key."""
-    installation = place.empty()
+    installation = place.migrated()
     installation.zx("seed", "--size", "10", "--seed", "3", "--at", "2026-11-20T10:30+08:00")
     installation.store(CONTENT)
     (installation.home / "keys").mkdir(exist_ok=True)
@@ -169,8 +174,7 @@ def test_what_was_backed_up_comes_back(place: Place, live: Installation, saved: 
 def test_a_used_installation_is_not_written_over_unless_told_and_is_then_kept(
     place: Place, saved: Path
 ) -> None:
-    used = place.empty()
-    used.zx("migrate")
+    used = place.migrated()
     used.store(b"%PDF-1.7 another")
     assert "没有恢复" in used.zx("restore", str(saved), code=2)
     assert [p.read_bytes() for p in used.home.rglob("files/*/*/*")] == [b"%PDF-1.7 another"]

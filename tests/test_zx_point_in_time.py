@@ -19,10 +19,13 @@ import pytest
 from click.testing import CliRunner
 from harness.cluster import Cluster, NoPostgres
 from harness.installation import ROOT, Installation
+from harness.laid_out import ADDRESS, LaidOut
 
 from zhengxiao.config.cli import main
 from zhengxiao.config.cli.archiving import keep
 from zhengxiao.lib.sealed_streams import Key
+
+pytestmark = pytest.mark.long
 
 CANARY = "CANARY-"
 
@@ -46,11 +49,11 @@ class Drill:
 
 
 @pytest.fixture(scope="module")
-def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
+def drill(tmp_path_factory: pytest.TempPathFactory, installations: LaidOut) -> Iterator[Drill]:
     """A cluster with its log put aside, a base backup taken while it works, four more seconds of work, and the end of it."""
     folder = tmp_path_factory.mktemp("drill")
     try:
-        cluster = Cluster(archive_mode="on", wal_level="replica")
+        cluster = Cluster(installations.cluster(), archive_mode="on", wal_level="replica")
     except NoPostgres:
         pytest.skip("no PostgreSQL server here")
     try:
@@ -68,7 +71,7 @@ def _done(cluster: Cluster, folder: Path) -> Drill:
     key_file, outside, archive = folder / "key", folder / "outside", folder / "archive"
     assert CliRunner().invoke(main, ["archive-key", str(key_file), "--cipher", "sm4"]).exit_code == 0
     drill = Drill(cluster, None, folder, folder / "base", archive, outside, key_file, [])  # type: ignore[arg-type]
-    drill.live = drill.installation(folder / "home", cluster.create())
+    drill.live = drill.installation(folder / "home", cluster.url())
     writer = subprocess.Popen(
         [sys.executable, "-m", "harness.writing", str(outside), "5"], cwd=ROOT, text=True,
         env=drill.live.environment | {"DJANGO_SETTINGS_MODULE": "zhengxiao.config.settings.prod"},
@@ -169,24 +172,24 @@ def test_a_moment_before_the_backup_or_of_a_whole_copy_is_refused(drill: Drill, 
     assert not (tmp_path / "c").exists()
 
 
-def test_sqlite_has_whole_copies_only(tmp_path: Path) -> None:
-    there = Installation(tmp_path / "home", "sqlite:///zhengxiao.sqlite3")
+def test_sqlite_has_whole_copies_only(tmp_path: Path, installations: LaidOut) -> None:
+    there = Installation(installations.home(tmp_path / "home"), ADDRESS)
     there.zx("backup", str(tmp_path / "b"), "--base", code=2)
     there.zx("backup", str(tmp_path / "b"))
-    empty = Installation(tmp_path / "empty", "sqlite:///zhengxiao.sqlite3")
+    empty = Installation(tmp_path / "empty", ADDRESS)
     empty.zx("restore", str(tmp_path / "b"), "--to", "2026-11-20T10:00+08:00", code=2)
     assert not (tmp_path / "empty" / "zhengxiao.sqlite3").exists()
 
 
-def test_a_sealed_whole_copy_comes_back_with_its_key_alone(tmp_path: Path) -> None:
+def test_a_sealed_whole_copy_comes_back_with_its_key_alone(tmp_path: Path, installations: LaidOut) -> None:
     more = {"ZX_ARCHIVE_KEY": Key.made("aes-256").line()}
-    live = Installation(tmp_path / "home", "sqlite:///zhengxiao.sqlite3", more)
+    live = Installation(installations.home(tmp_path / "home"), ADDRESS, more)
     live.zx("backup", str(tmp_path / "b"))
     assert b"SQLite format 3" not in (tmp_path / "b" / "database.sqlite3").read_bytes()
     for name, given in (("without", {}), ("other", {"ZX_ARCHIVE_KEY": Key.made("aes-256").line()})):
-        wrong = Installation(tmp_path / name, "sqlite:///zhengxiao.sqlite3", given)
+        wrong = Installation(tmp_path / name, ADDRESS, given)
         wrong.zx("restore", str(tmp_path / "b"), code=2)
-    right = Installation(tmp_path / "right", "sqlite:///zhengxiao.sqlite3", more)
+    right = Installation(tmp_path / "right", ADDRESS, more)
     assert right.zx("restore", str(tmp_path / "b"))["differing"] == {}
     assert [path.name for path in right.home.iterdir() if "restore." in path.name] == []
 

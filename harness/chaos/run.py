@@ -20,6 +20,7 @@ from harness.chaos.card_clients import answer_cards
 from harness.chaos.clients import Shared, feed, live
 from harness.cluster import Cluster, children
 from harness.installation import Installation, Process
+from harness.laid_out import ADDRESS, LaidOut
 
 WEB, CHILD, RUNNER, DATABASE = "web", "web process", "runner", "database"
 AIMS = ("clock.sweep", "timeline.deliver", "proof.sequence", "proof.checkpoint")
@@ -223,16 +224,17 @@ def writes(here: Installation) -> bool:
 
 
 @contextmanager
-def place(vendor: str) -> Iterator[tuple[Installation, Cluster | None]]:
-    """An empty installation on a database of its own; everything is gone afterwards."""
+def place(vendor: str, laid_out: LaidOut | None = None) -> Iterator[tuple[Installation, Cluster | None]]:
+    """An empty installation on a database of its own, up to date if copied from `laid_out`; gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="zx-chaos-"))
     cluster = None
     try:
         if vendor == "postgresql":
-            cluster = Cluster()
+            cluster = Cluster(laid_out.cluster() if laid_out else None)
             cluster.start()
-        url = cluster.create() if cluster else "sqlite:///zhengxiao.sqlite3"
-        here = Installation(folder, url)
+            here = Installation(folder, cluster.url() if laid_out else cluster.create())
+        else:
+            here = Installation(laid_out.home(folder) if laid_out else folder, ADDRESS)
         try:
             yield here, cluster
         finally:
@@ -243,9 +245,9 @@ def place(vendor: str) -> Iterator[tuple[Installation, Cluster | None]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def chaos(vendor: str, plan: Plan) -> Outcome:
+def chaos(vendor: str, plan: Plan, laid_out: LaidOut | None = None) -> Outcome:
     """Do it, and judge. Raises NoPostgres where there is no PostgreSQL."""
-    with place(vendor) as (here, cluster):
+    with place(vendor, laid_out) as (here, cluster):
         hand = Chaos(plan, here, cluster)
         made = hand.start()
         shared = Shared(here.port, made["tokens"], made["item"])

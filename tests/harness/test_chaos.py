@@ -10,16 +10,19 @@ import secrets
 import pytest
 from harness.chaos.run import Plan, chaos
 from harness.cluster import NoPostgres
+from harness.laid_out import LaidOut
+
+pytestmark = pytest.mark.long
 
 
 @pytest.mark.parametrize(("vendor", "kills", "of_database"), [("sqlite", 5, 0), ("postgresql", 3, 1)])
 def test_nothing_acknowledged_is_lost_or_done_twice_when_processes_are_killed(
-    vendor: str, kills: int, of_database: int
+    vendor: str, kills: int, of_database: int, installations: LaidOut
 ) -> None:
     seed = secrets.randbelow(10**6) + 1
     plan = Plan(kills, of_database, seed, clients=4, rows=40, say=lambda words: None)
     try:
-        outcome = chaos(vendor, plan)
+        outcome = chaos(vendor, plan, installations)
     except NoPostgres:
         pytest.skip("no PostgreSQL server here")
     assert outcome.findings == [], f"seed {seed}"

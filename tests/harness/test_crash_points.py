@@ -10,16 +10,19 @@ import json
 import pytest
 from harness.chaos.run import place
 from harness.cluster import NoPostgres
+from harness.laid_out import LaidOut
+
+pytestmark = pytest.mark.long
 
 CRITICAL = ("accept with two clocks", "decide", "sweep")
 
 
 @pytest.mark.parametrize(("vendor", "points"), [("sqlite", "all"), ("postgresql", "6")])
 def test_a_transaction_is_there_whole_or_not_at_all_wherever_its_process_dies(
-    vendor: str, points: str
+    vendor: str, points: str, installations: LaidOut
 ) -> None:
     try:
-        with place(vendor) as (here, _cluster):
+        with place(vendor, installations) as (here, _cluster):
             told = json.loads(here.python("-m", "harness.crash_points", points, *CRITICAL))
     except NoPostgres:
         pytest.skip("no PostgreSQL server here")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from harness.planted.__main__ import ROOT, bank
 
 AREAS = {"clock", "workflow", "access", "proof", "idempotency", "import", "files", "masking", "deliveries"}
@@ -36,6 +37,7 @@ def test_the_list_for_readers_is_the_bank() -> None:
     assert [row for row in rows if row not in text] == []
 
 
+@pytest.mark.long
 def test_one_of_them_is_caught() -> None:
     number = random.randrange(len(bank())) + 1  # noqa: S311
     ended = subprocess.run(

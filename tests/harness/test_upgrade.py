@@ -9,6 +9,8 @@ from harness.chaos.run import place
 from harness.cluster import NoPostgres
 from harness.installation import START
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
 def test_an_upgrade_that_died_goes_on_and_loses_no_row(vendor: str) -> None:
