@@ -11,11 +11,14 @@ READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.bench-ready
 MESSAGES := $(VENV)/.messages
 CATALOGUES := $(wildcard src/zhengxiao/config/locale/*/LC_MESSAGES/*.po)
+# Tests start some hundred processes: what one of them has compiled the next one finds.
+unexport PYTHONDONTWRITEBYTECODE
 # Two workers: what the smallest office server has, and what keeps the order of tests honest.
 WORKERS ?= 2
 # One seed for both workers, another in each run: names of tests may hold sets, and order must not matter.
 HASHSEED := $(shell echo $$RANDOM)
-PYTEST := PYTHONHASHSEED=$(HASHSEED) $(BIN)/pytest -n $(WORKERS)
+# Who has nothing left to do takes from the other: the workers end together, and tests of one module mostly stay together.
+PYTEST := PYTHONHASHSEED=$(HASHSEED) $(BIN)/pytest -n $(WORKERS) --dist worksteal
 DJANGO := DJANGO_SETTINGS_MODULE=zhengxiao.config.settings.test $(BIN)/python -m django
 LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header -q
@@ -99,12 +102,12 @@ docs: setup ## Links and commands in the documents are real
 	$(BIN)/python scripts/check_docs.py
 
 .PHONY: postgres-test
-postgres-test: setup ## Run the tests on a throw-away PostgreSQL
-	PYTHONHASHSEED=$(HASHSEED) scripts/postgres-for-tests $(BIN)/pytest -n $(WORKERS) -m "not browser" src
+postgres-test: setup ## Run the tests that ask a database on a throw-away PostgreSQL
+	scripts/postgres-for-tests env $(PYTEST) --only-database -m "not browser" src
 
 .PHONY: browser-test
 browser-test: setup ## Open the pages in a real browser
-	$(BIN)/pytest -m browser tests/browser
+	$(PYTEST) -m browser tests/browser
 
 .PHONY: bench
 bench: setup $(BENCH_READY) ## Measure, each figure as a ratio against a baseline run beside it (BENCH="sweep cases" for some)

@@ -123,7 +123,8 @@ def open_window(browser: Browser, live_server: object) -> Iterator[Callable[...,
             timezone_id="Asia/Shanghai",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        # Patience, not a measure: two browsers share the cores.
+        context.set_default_timeout(60_000)
         page = OpenPage(context.new_page(), size)
         watch(page, str(live_server))
         contexts.append(context)

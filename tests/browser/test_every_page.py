@@ -2,7 +2,7 @@
 
 From the addresses without a parameter on, links are followed as people of the sample city; each page is opened once in a
 real browser, by the first who may. A route that no link leads to stands in NOT_LOOKED_AT with its reason, so a new page is
-seen or argued about.
+seen or argued about. Pages are looked at in PARTS, so that workers share them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import html
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
+from zlib import crc32
 
 import pytest
 from django.db.models import Count
@@ -21,6 +23,7 @@ from django.urls import Resolver404, resolve, reverse
 from tests.access.test_routes import names
 from tests.browser.conftest import SCREEN, OpenPage
 from tests.browser.helpers import ALL_SIZES, axe_violations, overflow, screenshot
+from tests.browser.kept import Kept
 from tests.browser.rows import import_runs
 from tests.browser.visitors import HOLDER, NOBODY, client_of, hand_over
 from tests.meta.routes import routes
@@ -44,6 +47,7 @@ PEOPLE = (
 """Who is asked first for a page: public pages are seen as the public sees them, the others by those with the most on them."""
 MACHINES = ("openapi:", "operation:")
 TRIES = 3
+PARTS = 8
 
 ONLY = os.environ.get("ZX_PAGES", "")
 """For work on some pages: the beginning of their route names, as `relay:`."""
@@ -191,34 +195,61 @@ def faults_of(page: OpenPage, address: str) -> list[str]:
     return faults
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page there is: what it is, where, and the first who reaches it with the session in which it was reached."""
+
+    kind: str
+    address: str
+    who: str
+    visitor: Client
+
+    @property
+    def part(self) -> int:
+        """By what the page is, not by its place in the walk: every worker walks by itself."""
+        return crc32(self.kind.encode()) % PARTS
+
+
+def walk() -> list[Found]:
+    """Every page there is, person by person."""
+    known: set[str] = set()
+    chosen, found = chosen_addresses(), []
+    for who in PEOPLE:
+        client = client_of(who)
+        found += [Found(kind, address, who, client) for kind, address in pages_of(client, chosen, known)]
+    return found
+
+
 @pytest.fixture
-def visited(
-    open_window: Callable[..., OpenPage], city: None, live_server: object
-) -> Iterator[tuple[str, str, OpenPage]]:
-    """(kind, address, window) of every page there is."""
-
-    def walk() -> Iterator[tuple[str, str, OpenPage]]:
-        known: set[str] = set()
-        chosen = chosen_addresses()
-        for who in PEOPLE:
-            client, window = client_of(who), open_window("desk")
-            hand_over(client, window, str(live_server))
-            for kind, address in pages_of(client, chosen, known):
-                yield kind, address, window
-
-    return walk()
+def found(city: None, kept: Kept) -> list[Found]:
+    """The walk is taken once in a session; its rows, the visitors' sessions among them, are put back."""
+    return kept.laid_out("every page", walk)
 
 
-def test_every_page_is_sound_in_every_size(visited: Iterator[tuple[str, str, OpenPage]]) -> None:
-    seen, faults = list[str](), dict[str, list[str]]()
-    for kind, address, window in visited:
-        seen.append(resolve(urlsplit(address).path).view_name)
-        if not seen[-1].startswith(ONLY):
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_sound_in_every_size(
+    found: list[Found], open_window: Callable[..., OpenPage], live_server: object, part: int
+) -> None:
+    faults, windows = dict[str, list[str]](), dict[str, OpenPage]()
+    for page in found:
+        if page.part != part or not name_of(page).startswith(ONLY):
             continue
-        if found := faults_of(window, address):
-            faults[f"{kind}: {address}"] = found
-    print(f"{len(seen)} pages in {len(ALL_SIZES)} sizes")
+        if page.who not in windows:
+            windows[page.who] = open_window("desk")
+            hand_over(page.visitor, windows[page.who], str(live_server))
+        if wrong := faults_of(windows[page.who], page.address):
+            faults[f"{page.kind}: {page.address}"] = wrong
     assert faults == {}
-    unseen = {name for name in names() if not name.startswith(MACHINES)} - set(seen)
+
+
+def test_every_page_is_looked_at_or_its_absence_argued(found: list[Found]) -> None:
+    print(f"{len(found)} pages in {len(ALL_SIZES)} sizes")
+    assert {page.part for page in found} == set(range(PARTS))
+    unseen = {name for name in names() if not name.startswith(MACHINES)} - {name_of(page) for page in found}
     assert unseen - set(NOT_LOOKED_AT) == set()
     assert set(NOT_LOOKED_AT) - names() == set()
+
+
+def name_of(page: Found) -> str:
+    return resolve(urlsplit(page.address).path).view_name

@@ -38,6 +38,8 @@ from zhengxiao.surfaces.sample.api import (
     count_of,
 )
 
+pytestmark = pytest.mark.long
+
 AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 """A Monday, half past ten."""
 
