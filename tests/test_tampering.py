@@ -32,6 +32,8 @@ from zhengxiao.mechanisms.detection.running import findings_write
 from zhengxiao.mechanisms.detection.services import outcome_note
 from zhengxiao.surfaces.sample.api import city_seed
 
+pytestmark = pytest.mark.long
+
 AT = datetime(2026, 11, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 TOGETHER = 10
 EDITS = int(os.environ.get("ZX_TAMPER", "60"))
