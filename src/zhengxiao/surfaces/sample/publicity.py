@@ -136,11 +136,33 @@ def _penalties(place: Place, approver: Actor, at: datetime) -> None:
             "CF_XDR_MC": f"示例{number}号商贸有限公司", "CF_XDR_LB": "法人及非法人组织", "CF_FRDB": "示例人",
             "CF_XDR_SHXYM": "" if number == 1 else credit_code("91", "990102000000", 39_000_000 + number),
             "CF_WSH": f"示罚〔{day.year}〕{number} 号", "CF_WFXW": offence, "CF_SY": f"经查，当事人{offence}（示例）。",
-            "CF_YJ": "示例条例第三十条", "CF_CFLB": "罚款", "CF_NR": "罚款人民币 5000 元", "CF_NR_FK": "0.5",
-            "CF_JDRQ": f"{day:%Y/%m/%d}", "CF_YXQ": "2099/12/31", "CF_CFJG": office.name, "CF_SJLY": office.name,
+            "CF_YJ": "示例条例第三十条", "CF_JDRQ": f"{day:%Y/%m/%d}", "CF_YXQ": "2099/12/31", "CF_CFJG": office.name, "CF_SJLY": office.name,
             "CF_CFJGDM": office.credit_code, "CF_SJLYDM": office.credit_code,
         }  # fmt: skip
-        penalty_enter(told=PenaltyIn(office.pk, record), actor=approver, at=at)
+        fined = {"CF_CFLB": "罚款", "CF_NR": "罚款人民币 5000 元", "CF_NR_FK": "0.5"}
+        light = number == len(OFFENCES)
+        record |= {"CF_CFLB": "警告", "CF_NR": "警告"} if light else fined
+        entered = penalty_enter(told=PenaltyIn(office.pk, record), actor=approver, at=at)
+        if light:
+            _cured(entered, at)
+
+
+def _cured(penalty: Disclosure, at: datetime) -> None:
+    """A warning that was reported, heeded and repaired: nothing of it is left in the public list."""
+    last = at - timedelta(days=1)
+    told = Receipt(
+        system="upper-platform", receipt_no=f"HZC{penalty.pk:07d}", kind=Kind.PENALTY, document_no=penalty.document_no,
+        department_id=penalty.department_id, accepted=True, reason="", at=last, reported_at=last,
+        number=penalty.number,
+    )  # fmt: skip
+    with transaction.atomic():
+        receipts_take([told], actor=SYSTEM, at=at)
+    ended = {
+        "document_no": f"示信修〔{at.year}〕1 号", "fulfilled_on": f"{timezone.localtime(last):%Y-%m-%d}",
+        "commitment": f"示诺〔{at.year}〕1 号",
+    }  # fmt: skip
+    head = actor_for(user_by_username("head"), at=at)
+    disclosure_move(disclosure_id=penalty.pk, transition="repair", actor=head, at=at, data=ended)
 
 
 def _exceptions(at: datetime) -> None:

@@ -110,7 +110,7 @@ def test_cards_orders_licences_and_publicity_are_there_in_many_states(city):
     assert states(Order) == {state.value for state in ORDER.states}
     assert states(ExportRequest) == set(RequestState.values)
     assert states(Relayed) == {"pushed", "claimed", "answered", "returned"}
-    assert {"due", "received", "rejected", "revoked", "withdrawn"} <= states(Disclosure)
+    assert {"due", "received", "rejected", "revoked", "withdrawn", "repaired"} <= states(Disclosure)
     batch = ReportLine.objects.values_list("disclosure__state", flat=True)
     assert set(batch) == {"received", "rejected"}
     assert BackTest.objects.filter(state="done").exists()
