@@ -19,6 +19,8 @@ DEMO = environ.flag("ZX_DEMO", False)
 SECRET_KEY = environ.text("ZX_SECRET_KEY")
 ALLOWED_HOSTS = environ.words("ZX_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = environ.words("ZX_TRUSTED_ORIGINS")
+SETTLED_ASIDE = True
+"""Serial numbers of a call are settled on a connection beside its transaction (kernel/database/aside.py)."""
 DATABASES = {
     "default": environ.database(environ.text("ZX_DATABASE_URL", "sqlite:///zhengxiao.sqlite3"), HOME)
 }

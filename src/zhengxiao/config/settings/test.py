@@ -26,4 +26,5 @@ ZX_SECOND_FACTOR_ROLES = []  # tests about the second factor name them
 ZX_PASSWORD_AGAIN_MINUTES = 0
 # No question in the middle of a test: only a test that changes a target makes this process look at the targets.
 ZX_WEBHOOK_LOOK_SECONDS = None
+SETTLED_ASIDE = False
 ZX_COCKPIT_FRESH = 0

@@ -29,6 +29,11 @@ def undone_as_a_whole() -> Iterator[None]:
         _UNDONE_WHOLE.reset(token)
 
 
+def is_undone_as_a_whole() -> bool:
+    """Whether we are inside such a call."""
+    return _UNDONE_WHOLE.get()
+
+
 def joined() -> AbstractContextManager[None]:
     """A verb's own transaction, or its part of its caller's: what it wrote is gone when it is refused.
 

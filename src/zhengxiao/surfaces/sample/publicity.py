@@ -136,8 +136,9 @@ def _penalties(place: Place, approver: Actor, at: datetime) -> None:
             "CF_XDR_MC": f"示例{number}号商贸有限公司", "CF_XDR_LB": "法人及非法人组织", "CF_FRDB": "示例人",
             "CF_XDR_SHXYM": "" if number == 1 else credit_code("91", "990102000000", 39_000_000 + number),
             "CF_WSH": f"示罚〔{day.year}〕{number} 号", "CF_WFXW": offence, "CF_SY": f"经查，当事人{offence}（示例）。",
-            "CF_YJ": "示例条例第三十条", "CF_JDRQ": f"{day:%Y/%m/%d}", "CF_YXQ": "2099/12/31", "CF_CFJG": office.name, "CF_SJLY": office.name,
-            "CF_CFJGDM": office.credit_code, "CF_SJLYDM": office.credit_code,
+            "CF_YJ": "示例条例第三十条", "CF_JDRQ": f"{day:%Y/%m/%d}", "CF_YXQ": "2099/12/31",
+            "CF_CFJG": office.name, "CF_SJLY": office.name, "CF_CFJGDM": office.credit_code,
+            "CF_SJLYDM": office.credit_code,
         }  # fmt: skip
         fined = {"CF_CFLB": "罚款", "CF_NR": "罚款人民币 5000 元", "CF_NR_FK": "0.5"}
         light = number == len(OFFENCES)

@@ -253,6 +253,10 @@ def ledger_cell(shown: Cell, link: bool = True) -> dict[str, Any]:
     return {"cell": shown, "url": shown.url if link else "", "text": shown_text(shown)}
 
 
+ONE_LINE = 8
+"""So many signs of a cell stay together: a state or a number of days is not broken in two."""
+
+
 @register.simple_tag
 def ledger_rows(lines: Iterable[Line]) -> SafeString:
     """The rows of a ledger's table. Written here and not in a template because a page has a thousand cells."""
@@ -264,8 +268,9 @@ def ledger_rows(lines: Iterable[Line]) -> SafeString:
         for shown in line.cells:
             column = shown.column
             if column.key not in opening:
-                opening[column.key] = f'<td class="k-{column.kind}" data-label="{escape(column.label)}">'
-            cells.append(f"{opening[column.key]}{_cell(shown, lights)}</td>")
+                opening[column.key] = f'<td data-label="{escape(column.label)}" class="k-{column.kind}'
+            short = " is-short" if not shown.light and len(shown_text(shown)) <= ONE_LINE else ""
+            cells.append(f'{opening[column.key]}{short}">{_cell(shown, lights)}</td>')
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return mark_safe("\n".join(rows))  # noqa: S308  # every value went through escape
 
