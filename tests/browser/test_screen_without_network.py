@@ -39,3 +39,14 @@ def test_the_screen_says_how_old_it_is_and_recovers(open_window: Callable[..., O
         hall.page.clock.run_for(10 * SECONDS)
     age.wait_for(state="hidden")
     assert picture.get_attribute("data-turn") == "1"
+
+
+WIDER = "() => [...document.querySelectorAll('td')].filter((c) => c.scrollWidth > c.clientWidth).map((c) => c.innerText)"
+
+
+def test_no_word_runs_out_of_its_column(open_window: Callable[..., OpenPage], city: None) -> None:
+    hall = open_window("desk")
+    hall.page.set_viewport_size({"width": 1920, "height": 1080})
+    for turn in range(5):
+        hall.open(reverse("screen:screen", args=[SCREEN]) + f"?turn={turn}")
+        assert hall.page.evaluate(WIDER) == [], turn

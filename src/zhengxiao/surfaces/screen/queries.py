@@ -124,7 +124,7 @@ def _line(case: Any, at: datetime) -> CaseLine:
         state=STATE_WORDS.get(case.state, case.state),
         used=percent_used(clock.started_at, clock.due_at, at) if clock else None,
         light=str(case.shown_light),
-        words=case.shown_words,
+        words=case.shown_short,
     )
 
 
