@@ -70,6 +70,8 @@ class Shared:
     give_up: threading.Event = field(default_factory=threading.Event)
     record: list[Operation] = field(default_factory=list)
     races: list[tuple[str, str]] = field(default_factory=list)
+    receipts: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Key of a call that handed answers in → receipt number → record."""
     unanswered: int = 0
 
     def ask(self, who: str, path: str, body: Any, *, kind: str = "application/json") -> Operation:

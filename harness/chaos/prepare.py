@@ -1,6 +1,7 @@
 """Make the small office that the chaos happens in. Run as a module with the installation's settings; tells what it made.
 
 Besides the office: applications whose five days of acceptance are over (the first sweep finds them, the law accepts them),
+licences that nobody has heard of yet,
 and clocks of hours that reach their lights one by one while processes are being killed.
 """
 
@@ -20,10 +21,17 @@ SCOPES = {
         "supervision.view",
         "supervision.explain",
         "supervision.appeal",
+        "supervision.answer",
+        "disclosures.view",
+        "disclosures.edit",
+        "disclosures.report",
     ],
-    "supervisor": ["supervision.view", "supervision.rule_on"],
+    "supervisor": ["supervision.view", "supervision.rule_on", "supervision.order"],
     "sysadmin": ["imports.run", "imports.view", "cases.view"],
 }
+
+
+GRANTED = 16
 
 
 def main() -> None:
@@ -52,6 +60,7 @@ def main() -> None:
             )
             tokens[name] = token_issue(client=client, days=2, actor=SYSTEM, at=now)[1]
     _overdue(world, lapsed, now)
+    _granted(world, GRANTED, now)
     _ticking(world, ticking, spread, now)
     print(json.dumps({"item": world.item.code, "tokens": tokens}))
 
@@ -63,6 +72,21 @@ def _overdue(world, number: int, now: datetime) -> None:
         for place in range(number):
             at = now - timedelta(days=20, minutes=place)
             world.receive(at=at, summary=f"prepared lapsed {place}", applicant_name=f"示例企业{place}")
+
+
+def _granted(world, number: int, now: datetime) -> None:
+    """Licences granted just now: nobody has been told yet, so their duties to publish arise while processes are being killed."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        for place in range(number):
+            at = now - timedelta(hours=1, minutes=place)
+            case = world.receive(
+                at=at, summary=f"prepared granted {place}", applicant_name=f"示例企业{place}"
+            )
+            for transition in ("accept", "start_review"):
+                world.move(case, transition, at=at)
+            world.move(case, "grant", at=at, data={"result_no": f"示许准〔2026〕{place + 100} 号"})
 
 
 def _ticking(world, number: int, spread: int, now: datetime) -> None:

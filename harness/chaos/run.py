@@ -18,6 +18,8 @@ from typing import Any
 
 from harness.chaos.card_clients import answer_cards
 from harness.chaos.clients import Shared, feed, live
+from harness.chaos.order_clients import follow_orders
+from harness.chaos.publicity_clients import publish
 from harness.cluster import Cluster, children
 from harness.installation import Installation, Process
 from harness.laid_out import ADDRESS, LaidOut
@@ -94,6 +96,7 @@ class Chaos:
             time.sleep(self.chance.uniform(0.05, 1.0))
             self._kill_database()
         elif kind == RUNNER:
+            self.serve_on()
             self._kill_runner()
         else:
             self._kill_web(whole=kind == WEB)
@@ -129,15 +132,19 @@ class Chaos:
 
     def _kill_web(self, *, whole: bool) -> None:
         assert self.web is not None
-        served = self.web
-        _wait(self.here.answers)
+        _wait(self._answers)
         time.sleep(self.chance.uniform(0.0, 0.6))
+        served = self.web
         below = children(served.popen.pid)
         if whole or not below:
             served.kill()
             self.web = self.here.serve()
         else:
             kill_quietly(self.chance.choice(below))
+
+    def _answers(self) -> bool:
+        self.serve_on()
+        return self.here.answers()
 
     def _kill_database(self) -> None:
         assert self.cluster is not None
@@ -147,10 +154,14 @@ class Chaos:
         _wait(lambda: writes(self.here), 60)
         self.outcome.recovery.append(time.monotonic() - begins)
 
-    def settle(self, seconds: float = 150) -> datetime:
-        """Until nothing is owed any more: facts delivered, jobs done, entries in the tree, every light told."""
+    def serve_on(self) -> None:
+        """Start the pages again where a killed process of theirs has ended them all: what a service manager does."""
         if self.web is None or not self.web.alive:
             self.web = self.here.serve()
+
+    def settle(self, seconds: float = 150) -> datetime:
+        """Until nothing is owed any more: facts delivered, jobs done, entries in the tree, every light told."""
+        self.serve_on()
         swept_after = datetime.now(UTC)
         query = (
             "SELECT (SELECT count(*) FROM timeline_delivery WHERE state = 'waiting')"
@@ -256,7 +267,10 @@ def chaos(vendor: str, plan: Plan, laid_out: LaidOut | None = None) -> Outcome:
             for number in range(plan.clients)
         ]
         threads.append(threading.Thread(target=feed, args=(shared, plan.seed, plan.rows), daemon=True))
-        threads.append(threading.Thread(target=answer_cards, args=(shared, plan.seed), daemon=True))
+        threads += [
+            threading.Thread(target=work, args=(shared, plan.seed), daemon=True)
+            for work in (answer_cards, follow_orders, publish)
+        ]
         begins = time.monotonic()
         for thread in threads:
             thread.start()
@@ -276,8 +290,9 @@ def chaos(vendor: str, plan: Plan, laid_out: LaidOut | None = None) -> Outcome:
 def _finish(hand: Chaos, shared: Shared, threads: list[threading.Thread]) -> None:
     """Clients bring their last call to an end; then everything owed is done; then the processes end and are judged."""
     until = time.monotonic() + 90
-    for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
+    while any(thread.is_alive() for thread in threads) and time.monotonic() < until:
+        hand.serve_on()
+        time.sleep(0.2)
     shared.give_up.set()
     for thread in threads:
         thread.join(20)
@@ -287,6 +302,7 @@ def _finish(hand: Chaos, shared: Shared, threads: list[threading.Thread]) -> Non
     told = {
         "record": [asdict(operation) for operation in shared.record],
         "races": shared.races,
+        "receipts": shared.receipts,
         "swept_after": (swept_after - timedelta(seconds=1)).isoformat(),
     }
     judged = json.loads(hand.here.python("-m", "harness.chaos.audit", given=json.dumps(told)))
