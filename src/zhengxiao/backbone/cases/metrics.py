@@ -24,21 +24,13 @@ from zhengxiao.kernel.metrics.api import (
     Population,
     Sum,
 )
-from zhengxiao.kernel.orgs.api import Region, Unit
+from zhengxiao.kernel.orgs.api import region_names, unit_names
 from zhengxiao.lib.actors import Actor
 
 WORKDAYS_PER_CALENDAR_DAY = 250 / 365
 """CONFIG (domain.md §2.7): a year is 250 working days, a month 22; limits are compared in working days."""
 WORKDAYS_PER_MONTH = 22.0
 WORKDAYS_PER_YEAR = 250.0
-
-
-def _unit_names(keys: Collection[Any]) -> Mapping[Any, str]:
-    return dict(Unit.objects.filter(pk__in=keys).values_list("pk", "short_name"))
-
-
-def _region_names(keys: Collection[Any]) -> Mapping[Any, str]:
-    return dict(Region.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
 def _item_codes(keys: Collection[Any]) -> Mapping[Any, str]:
@@ -55,9 +47,9 @@ POPULATION = Population(
     model=Case,
     base=_cases,
     dimensions=(
-        Dimension("region", _("区划"), "region_id", _region_names),
-        Dimension("department", _("部门"), "department_id", _unit_names),
-        Dimension("section", _("科室"), "unit_id", _unit_names),
+        Dimension("region", _("区划"), "region_id", region_names),
+        Dimension("department", _("部门"), "department_id", unit_names),
+        Dimension("section", _("科室"), "unit_id", unit_names),
         Dimension("item", _("事项"), "item_id", _item_codes),
     ),
 )

@@ -183,6 +183,11 @@ def unit_names(unit_ids: Iterable[int]) -> dict[int, str]:
     return dict(Unit.objects.filter(pk__in=set(unit_ids)).order_by().values_list("pk", "short_name"))
 
 
+def region_names(region_ids: Iterable[int]) -> dict[int, str]:
+    """id → name for lists that keep only ids; unknown ids are left out."""
+    return dict(Region.objects.filter(pk__in=set(region_ids)).order_by().values_list("pk", "name"))
+
+
 def unit_by_code(code: str) -> Unit:
     """The active unit of that code, capital or small. Raises UnitUnknown."""
     unit = Unit.objects.filter(code__iexact=code, is_active=True).first()

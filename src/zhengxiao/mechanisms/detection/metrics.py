@@ -9,13 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.kernel.metrics.api import Count, Dimension, Direction, Kind, Metric, Population
-from zhengxiao.kernel.orgs.api import Region, unit_names
+from zhengxiao.kernel.orgs.api import region_names, unit_names
 from zhengxiao.lib.actors import Actor
 from zhengxiao.mechanisms.detection.models import LEVELS, Finding, RuleVersion
-
-
-def _regions(keys: Collection[Any]) -> Mapping[Any, str]:
-    return dict(Region.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
 def _rules(keys: Collection[Any]) -> Mapping[Any, str]:
@@ -39,8 +35,8 @@ POPULATION = Population(
     model=Finding,
     base=_findings,
     dimensions=(
-        Dimension("region", _("区划"), "region_id", _regions),
-        Dimension("department", _("部门"), "department_id", lambda keys: unit_names(keys)),
+        Dimension("region", _("区划"), "region_id", region_names),
+        Dimension("department", _("部门"), "department_id", unit_names),
         Dimension("rule", _("规则"), "rule_id", _rules),
         Dimension("level", _("级别"), "level", _levels),
     ),

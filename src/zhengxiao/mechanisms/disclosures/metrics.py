@@ -10,18 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.kernel.metrics.api import AsOf, Count, Dimension, Direction, Kind, Metric, Population, Rounding
-from zhengxiao.kernel.orgs.api import Region, Unit
+from zhengxiao.kernel.orgs.api import region_names, unit_names
 from zhengxiao.lib.actors import Actor
 from zhengxiao.mechanisms.disclosures.models import Disclosure
 from zhengxiao.mechanisms.disclosures.words import KIND_WORDS
-
-
-def _unit_names(keys: Collection[Any]) -> Mapping[Any, str]:
-    return dict(Unit.objects.filter(pk__in=keys).values_list("pk", "short_name"))
-
-
-def _region_names(keys: Collection[Any]) -> Mapping[Any, str]:
-    return dict(Region.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
 def _kind_names(keys: Collection[Any]) -> Mapping[Any, str]:
@@ -38,8 +30,8 @@ POPULATION = Population(
     model=Disclosure,
     base=_disclosures,
     dimensions=(
-        Dimension("region", _("区划"), "region_id", _region_names),
-        Dimension("department", _("部门"), "department_id", _unit_names),
+        Dimension("region", _("区划"), "region_id", region_names),
+        Dimension("department", _("部门"), "department_id", unit_names),
         Dimension("kind", _("种类"), "kind", _kind_names),
     ),
 )

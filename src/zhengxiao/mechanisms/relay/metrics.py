@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.kernel.metrics.api import AsOf, Count, Dimension, Direction, Kind, Metric, Population
-from zhengxiao.kernel.orgs.api import Region, unit_names
+from zhengxiao.kernel.orgs.api import region_names, unit_names
 from zhengxiao.lib.actors import Actor
 from zhengxiao.mechanisms.relay.models import Relayed
-
-
-def _region_names(keys: Collection[Any]) -> Mapping[Any, str]:
-    return dict(Region.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
 def _relayed(actor: Actor) -> Any:
@@ -28,7 +23,7 @@ POPULATION = Population(
     model=Relayed,
     base=_relayed,
     dimensions=(
-        Dimension("region", _("区划"), "region_id", _region_names),
+        Dimension("region", _("区划"), "region_id", region_names),
         Dimension("department", _("监管部门"), "department_id", unit_names),
     ),
 )

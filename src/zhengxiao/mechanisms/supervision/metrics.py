@@ -10,18 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.cases.api import DECIDED
 from zhengxiao.kernel.metrics.api import AsOf, Count, Dimension, Direction, Kind, Metric, Population, Sum
-from zhengxiao.kernel.orgs.api import Region, Unit
+from zhengxiao.kernel.orgs.api import region_names, unit_names
 from zhengxiao.lib.actors import Actor
 from zhengxiao.mechanisms.supervision.models import STANDING, Card, Order, carrying
 from zhengxiao.mechanisms.supervision.words import LEVEL_NAMES
-
-
-def _unit_names(keys: Collection[Any]) -> Mapping[Any, str]:
-    return dict(Unit.objects.filter(pk__in=keys).values_list("pk", "short_name"))
-
-
-def _region_names(keys: Collection[Any]) -> Mapping[Any, str]:
-    return dict(Region.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
 def _level_names(keys: Collection[Any]) -> Mapping[Any, str]:
@@ -37,9 +29,9 @@ def _orders(actor: Actor) -> Any:
 
 
 PLACES = (
-    Dimension("region", _("区划"), "region_id", _region_names),
-    Dimension("department", _("部门"), "department_id", _unit_names),
-    Dimension("section", _("责任单位"), "unit_id", _unit_names),
+    Dimension("region", _("区划"), "region_id", region_names),
+    Dimension("department", _("部门"), "department_id", unit_names),
+    Dimension("section", _("责任单位"), "unit_id", unit_names),
 )
 CARDS = Population(
     name="cards",

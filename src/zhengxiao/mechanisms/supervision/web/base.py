@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.kernel.access.api import require
 from zhengxiao.kernel.files.api import FileRefused, file_store
-from zhengxiao.kernel.ui.api import MoveForm, focus_first, page_or_fragment, refusal_text
+from zhengxiao.kernel.ui.api import MoveForm, Offer, focus_first, page_or_fragment, refusal_text
 from zhengxiao.kernel.workflow.api import Transition, Workflow
 from zhengxiao.lib.actors import Actor
 from zhengxiao.lib.refusals import NotPermitted, Refusal
@@ -131,6 +132,30 @@ def move_page(
     }
     status = 422 if form.errors else 200
     return page_or_fragment(request, "supervision/move.html", "supervision/_move.html", context, status)
+
+
+def step_page(
+    request: Request,
+    flow: Workflow,
+    obj: Any,
+    transition: str,
+    *,
+    take: Callable[[str, dict[str, Any]], object],
+    offers: Callable[[Request, Any], list[Offer]],
+    title: str,
+    back: str,
+    action: str,
+) -> HttpResponse:
+    """Ask for what the move needs; on POST `take` it and go `back`. A refusal stands at its field."""
+    step = transition_of(flow, transition)
+    sent = request.method == "POST"
+    form = UploadingForm(step, request.POST, request.FILES) if sent else UploadingForm(step)
+    if sent and form.is_valid():
+        kind = flow.subject_kind
+        if taken(request, obj, step, form, kind, lambda data: take(step.name, data)) is not None:
+            return redirect(back)
+    offer = next((one for one in offers(request, obj) if one.transition is step), None)
+    return move_page(request, flow, obj, step, form, offer=offer, title=title, back=back, action=action)
 
 
 def qr(number: str) -> SafeString:

@@ -26,11 +26,8 @@ from zhengxiao.mechanisms.supervision.sheets import frozen_sheet
 from zhengxiao.mechanisms.supervision.stories import card_facts, card_letter, matter_url, rule_words
 from zhengxiao.mechanisms.supervision.web.base import (
     Request,
-    UploadingForm,
-    move_page,
     qr,
-    taken,
-    transition_of,
+    step_page,
     visible_card,
 )
 from zhengxiao.mechanisms.supervision.web.forms import CardForm
@@ -88,24 +85,15 @@ def card(request: Request, number: str) -> HttpResponse:
 def card_step(request: Request, number: str, transition: str) -> HttpResponse:
     """Ask for what the move needs; on POST take it and go back to the card. A refusal stands at its field."""
     found = visible_card(request, number)
-    step = transition_of(CARD, transition)
-    form = (
-        UploadingForm(step, request.POST, request.FILES) if request.method == "POST" else UploadingForm(step)
-    )
-    if request.method == "POST" and form.is_valid():
 
-        def take(data: dict[str, Any]) -> None:
-            card_move(
-                card_id=found.pk, transition=step.name, actor=request.actor, at=request.moment, data=data
-            )
+    def take(name: str, data: dict[str, Any]) -> None:
+        card_move(card_id=found.pk, transition=name, actor=request.actor, at=request.moment, data=data)
 
-        if taken(request, found, step, form, "card", take) is not None:
-            return redirect(card_url(found))
-    offer = next((one for one in offers(request, found) if one.transition is step), None)
     title = f"{LEVEL_NAMES[found.level]} {found.number}"
-    action = reverse("supervision:card-move", args=[found.number, step.name])
-    return move_page(
-        request, CARD, found, step, form, offer=offer, title=title, back=card_url(found), action=action
+    action = reverse("supervision:card-move", args=[found.number, transition])
+    back = card_url(found)
+    return step_page(
+        request, CARD, found, transition, take=take, offers=offers, title=title, back=back, action=action
     )
 
 

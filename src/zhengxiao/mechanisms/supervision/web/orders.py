@@ -25,11 +25,8 @@ from zhengxiao.mechanisms.supervision.services import ByHand, order_issue, order
 from zhengxiao.mechanisms.supervision.stories import matter_url, order_facts, order_letter
 from zhengxiao.mechanisms.supervision.web.base import (
     Request,
-    UploadingForm,
-    move_page,
     qr,
-    taken,
-    transition_of,
+    step_page,
     visible_order,
 )
 from zhengxiao.mechanisms.supervision.web.forms import OrderForm
@@ -83,23 +80,22 @@ def order(request: Request, number: str) -> HttpResponse:
 def order_step(request: Request, number: str, transition: str) -> HttpResponse:
     """Ask for what the move needs; on POST take it and go back to the order. A refusal stands at its field."""
     found = visible_order(request, number)
-    step = transition_of(ORDER, transition)
-    form = (
-        UploadingForm(step, request.POST, request.FILES) if request.method == "POST" else UploadingForm(step)
-    )
-    if request.method == "POST" and form.is_valid():
 
-        def take(data: dict[str, Any]) -> None:
-            order_move(
-                order_id=found.pk, transition=step.name, actor=request.actor, at=request.moment, data=data
-            )
+    def take(name: str, data: dict[str, Any]) -> None:
+        order_move(order_id=found.pk, transition=name, actor=request.actor, at=request.moment, data=data)
 
-        if taken(request, found, step, form, "supervision_order", take) is not None:
-            return redirect(order_url(found))
-    offer = next((one for one in offers(request, found) if one.transition is step), None)
-    action = reverse("supervision:order-move", args=[found.number, step.name])
-    return move_page(
-        request, ORDER, found, step, form, offer=offer, title=str(found), back=order_url(found), action=action
+    action = reverse("supervision:order-move", args=[found.number, transition])
+    back = order_url(found)
+    return step_page(
+        request,
+        ORDER,
+        found,
+        transition,
+        take=take,
+        offers=offers,
+        title=str(found),
+        back=back,
+        action=action,
     )
 
 
