@@ -109,6 +109,14 @@ def _require_receivable(case: Case, actor: Actor, at: datetime) -> None:
         raise refusals.HandlerNotInDepartment(field="handler")
 
 
+def _window(window_id: int | None) -> Unit | None:
+    """The window by its id. Refuses NotPermitted when there is none of that id."""
+    window = next(iter(_WINDOW(pk=window_id)), None) if window_id is not None else None
+    if window is None and window_id is not None:
+        raise NotPermitted(action="收件")
+    return window
+
+
 def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
     """Take an application in: number, materials, five-day intake clock, fact cases.received; accepted with it when the
     intake says so: promised and statutory clocks, voucher, fact cases.accepted.
@@ -118,9 +126,6 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
     """
     version = _version(intake.item_id, at)
     item = version.item
-    window = next(iter(_WINDOW(pk=intake.window_id)), None) if intake.window_id is not None else None
-    if window is None and intake.window_id is not None:
-        raise NotPermitted(action="收件")
     case = Case(
         state="received",
         item=item,
@@ -134,7 +139,7 @@ def case_receive(*, intake: Intake, actor: Actor, at: datetime) -> Case:
         region=item.region,
         department=item.unit,
         unit_id=intake.unit_id or item.unit_id,
-        window=window,
+        window=_window(intake.window_id),
         handler_id=intake.handler_id,
         received_at=at,
         calendar_key=item.region.code,
