@@ -94,6 +94,23 @@ def overflow(page: Page | OpenPage) -> int:
     )
 
 
+def beside_wrong_words(page: Page | OpenPage) -> list[str]:
+    """Labels of values that stand in the place of a label: on a phone a row of a table is a list of labels and values."""
+    found: list[str] = plain(page).evaluate(SHIFTED)
+    return found
+
+
+SHIFTED = """() => [...document.querySelectorAll('.zx-rows tr')].flatMap((row) => [...row.querySelectorAll('td')]
+  .filter((cell) => getComputedStyle(cell).display === 'contents')
+  .filter((cell) => {
+    const inside = document.createRange();
+    inside.selectNodeContents(cell);
+    const place = inside.getBoundingClientRect();
+    return place.width && place.left - row.getBoundingClientRect().left < 24;
+  })
+  .map((cell) => cell.dataset.label || cell.innerText))"""
+
+
 def tab_to(page: Page | OpenPage, words: str, *, most: int = 80) -> None:
     """Press Tab until what has the focus reads `words`."""
     for _ in range(most):

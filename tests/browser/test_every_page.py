@@ -22,7 +22,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from tests.access.test_routes import names
 from tests.browser.conftest import SCREEN, OpenPage
-from tests.browser.helpers import ALL_SIZES, axe_violations, overflow, screenshot
+from tests.browser.helpers import ALL_SIZES, axe_violations, beside_wrong_words, overflow, screenshot
 from tests.browser.kept import Kept
 from tests.browser.rows import import_runs
 from tests.browser.visitors import HOLDER, NOBODY, client_of, hand_over
@@ -189,6 +189,8 @@ def faults_of(page: OpenPage, address: str) -> list[str]:
         faults += [f"{size}: {line}" for line in axe_violations(page)]
         if wide := overflow(page):
             faults.append(f"{size}: {wide} px too wide")
+        if shifted := beside_wrong_words(page):
+            faults.append(f"{size}: beside the wrong words: {', '.join(shifted)}")
         screenshot(page, "page-" + re.sub(r"\W+", "-", kind_of(address) or address))
     faults += page.complaints
     page.complaints.clear()
