@@ -74,7 +74,7 @@ def test_gaps_in_orders_are_named(order_calls: list[dict[str, Any]]) -> None:
     assert len(found(orders, order_calls)) == 2
     Order.objects.update(state="closed")
     letter = OrderLetter.objects.get()
-    letter.pk, letter.number = None, f"{letter.number} twice"
+    letter.pk, letter.number, letter.step = None, f"{letter.number} twice", "interview"
     letter.save(force_insert=True)
     assert found(orders, order_calls) == [f"order {Order.objects.get().number}: 2 letters"]
 
