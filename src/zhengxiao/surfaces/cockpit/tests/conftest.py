@@ -1,14 +1,9 @@
-"""One city for all tests of this folder; what a test writes is taken back after it."""
-
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
 
 from zhengxiao.backbone.cases.testing import CaseWorld, case_world
 from zhengxiao.lib.actors import Role
@@ -40,28 +35,12 @@ def make_cases(world: CaseWorld) -> None:
     world.receive(at=at("2026-03-25"))
 
 
-@pytest.fixture(scope="package")
-def laid_out(django_db_setup: Any, django_db_blocker: Any) -> Iterator[CaseWorld]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        made = case_world()
-        make_cases(made)
-        yield made
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def _django_db_helper(laid_out: CaseWorld, django_db_blocker: Any) -> Iterator[None]:
-    """What stands behind pytest-django's `db`: here a part of the city's own transaction."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(laid_out: CaseWorld, db: None, settings: Any) -> CaseWorld:
-    """The city at NOW."""
+def world(db, settings) -> CaseWorld:
     settings.ZX_MOMENT = NOW
-    return laid_out
+    made = case_world()
+    make_cases(made)
+    return made
 
 
 @pytest.fixture
