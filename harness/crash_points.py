@@ -63,7 +63,9 @@ def state(prefixes: tuple[str, ...]) -> tuple[dict[str, int], str]:
     counts, digest = {}, hashlib.sha256()
     with connection.cursor() as cursor:
         tables = sorted(
-            name for name in connection.introspection.table_names(cursor) if name.startswith(prefixes)
+            name
+            for name in connection.introspection.table_names(cursor)
+            if name.startswith(prefixes) and name not in SETTLED_ASIDE
         )
         for table in tables:
             cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
@@ -71,6 +73,10 @@ def state(prefixes: tuple[str, ...]) -> tuple[dict[str, int], str]:
             counts[table] = len(rows)
             digest.update(f"{table}{rows}".encode())
     return counts, digest.hexdigest()
+
+
+SETTLED_ASIDE = {"cases_casecounter"}
+"""Kept beside the transaction on purpose (ADR 27): a call that dies leaves a gap in the numbers, and nothing else."""
 
 
 def grown(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
@@ -244,10 +250,16 @@ def transactions() -> list[Transaction]:
 def of_runners(world: Any, now: datetime) -> list[Transaction]:
     """The sweep that finds an application overdue, and the delivery through which the law accepts it."""
     from zhengxiao.kernel.clock.api import sweep
+    from zhengxiao.kernel.jobs.bulk import FEW
     from zhengxiao.kernel.timeline.api import Delivery, deliver_due
 
     def overdue(place: int) -> None:
         world.receive(at=now - timedelta(days=20), applicant_name=f"示例企业 {place}")
+
+    def many_overdue(place: int) -> None:
+        """So many that their facts are written as many rows are: keys reserved first, then the rows."""
+        for number in range(FEW + 1):
+            overdue(place * 100 + number)
 
     def next_is_the_law() -> bool:
         first = Delivery.objects.filter(state="waiting").order_by("not_before", "id").first()
@@ -269,7 +281,7 @@ def of_runners(world: Any, now: datetime) -> list[Transaction]:
             deliver_due(at=now, limit=1)
 
     return [
-        Transaction("sweep", swept, swept, overdue),
+        Transaction("sweep", swept, swept, many_overdue),
         Transaction("deemed acceptance", delivered, delivered, owed),
     ]
 
