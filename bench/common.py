@@ -75,3 +75,10 @@ def analyze(*tables: str) -> None:
                 cursor.execute(f"VACUUM ANALYZE {table}")
             else:
                 cursor.execute(f"ANALYZE {table}")
+
+
+def tables() -> list[str]:
+    """Every table of the product."""
+    from django.db import connection
+
+    return connection.introspection.table_names()

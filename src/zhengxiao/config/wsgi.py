@@ -24,3 +24,5 @@ if settings.DEMO:
 # What was loaded stays for the life of the process: the collector need not look at it again in the middle of a request.
 gc.collect()
 gc.freeze()
+# A request makes some ten thousand objects and next to no rings of them: look for rings now and then, not all the time.
+gc.set_threshold(20_000, 20, 20)

@@ -42,6 +42,8 @@ def told_once(context: MoveContext) -> None:
 
 def within_notice_time(context: MoveContext) -> None:
     """Art. 32: after five working days without notice the application counts as accepted."""
+    if context.obj.received_at == context.at:
+        return  # looked at as it came in
     clock = running_clock(context.obj, "intake")
     if clock is not None and clock.due_at is not None and context.at > clock.due_at:
         raise refusals.NoticeTooLate(due=clock.due_on)
