@@ -135,7 +135,7 @@ def run_server(*, host: str, port: int, workers: int, threads: int, quiet: bool 
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option(
     "--threads",
-    default=4,
+    default=3,
     show_default=True,
     type=click.IntRange(1, 64),
     help="Requests at once per process.",

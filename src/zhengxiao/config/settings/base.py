@@ -235,8 +235,8 @@ ZX_SCREENS = environ.words("ZX_SCREENS", "990100000000,990102000000" if DEMO els
 ZX_METRICS_ALLOW = environ.networks("ZX_METRICS_ALLOW", "127.0.0.0/8,::1")
 ZX_SIGN_INS_AT_ONCE = environ.integer("ZX_SIGN_INS_AT_ONCE", 2, least=1)
 # How many requests a process works on at once (`zx serve --threads`), and how long others may wait (operation/shedding.py).
-ZX_THREADS = environ.integer("ZX_THREADS", 4, least=1)
-ZX_WAIT_MS = environ.integer("ZX_WAIT_MS", 200, least=1)
+ZX_THREADS = environ.integer("ZX_THREADS", 3, least=1)
+ZX_WAIT_MS = environ.integer("ZX_WAIT_MS", 60, least=1)
 LOGGING = logging_settings(
     log_format=environ.choice("ZX_LOG_FORMAT", "text" if DEMO else "json", ("json", "text")),
     level=environ.text("ZX_LOG_LEVEL", "WARNING"),
