@@ -30,6 +30,8 @@ class Aside:
         self._one_at_a_time = Lock()
         self._connection: Any = None
         self._process = 0
+        self.opened = 0
+        """How often a connection was opened: once for a process, unless it was lost."""
 
     def settle(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
         """Run one statement and answer its rows; None where it has to run in the caller's own transaction.
@@ -46,6 +48,8 @@ class Aside:
                         rows: list[tuple[Any, ...]] = cursor.fetchall()
                         return rows
                 except Error:
+                    if self._connection is not None and self._connection.is_usable():
+                        return None  # somebody holds the row: to ask again here would keep all others of the process waiting
                     self.close()
         return None
 
@@ -56,6 +60,7 @@ class Aside:
             with fresh.cursor() as cursor:
                 cursor.execute(f"SET synchronous_commit TO off; SET lock_timeout TO {LOCK_MS}")
             self._connection, self._process = fresh, os.getpid()
+            self.opened += 1
         return self._connection
 
     def close(self) -> None:

@@ -78,12 +78,14 @@ def test_a_refused_call_never_lets_its_number_be_given_twice() -> None:
 @only_postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_call_that_meets_an_import_of_the_same_day_waits_for_it_in_its_own_transaction() -> None:
+    before = ASIDE.opened
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             assert take_many_serials({KEY: 5})[KEY] == 1
             waiting = pool.submit(apart, one_call)
             assert any(somebody_waits_for_a_row() or sleep(0.05) for _try in range(200))
         assert waiting.result(timeout=20) == 6
+    assert ASIDE.opened == before + 1, "the connection aside was thrown away though nothing was wrong with it"
 
 
 def somebody_waits_for_a_row() -> bool:
