@@ -32,7 +32,9 @@ class OpenPage:
 
     def open(self, address: str) -> Response | None:
         """Go to an address of this server and wait until all of it is there."""
-        return self.page.goto(address, wait_until="load")
+        answer = self.page.goto(address, wait_until="load")
+        wait_for_focus(self.page)
+        return answer
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.page, name)
@@ -124,7 +126,15 @@ def enter(page: Page | OpenPage, key: str = "Enter") -> None:
     """Press Enter and wait for the page it leads to."""
     with plain(page).expect_navigation(wait_until="load"):
         plain(page).keyboard.press(key)
+    wait_for_focus(plain(page))
 
+
+def wait_for_focus(page: Page) -> None:
+    """Until the field that asks for the focus has it.
+
+    A browser gives it when it paints, which on a busy machine comes after the page has loaded: keys pressed before are lost.
+    """
+    page.wait_for_function("!document.querySelector('[autofocus]') || document.activeElement !== document.body")
 
 FOCUSED = """() => {
   const e = document.activeElement;
