@@ -1,6 +1,7 @@
 """Open-loop overload: three times what the server can do arrives on a timetable, whether or not anybody was answered.
 
-The server runs as `zx serve` on a database of its own; machines ask for a page of cases, people signed in for the case list.
+Twice: `zx serve` alone, and two processes of it behind HAProxy as in `deploy/haproxy.cfg`, on a database of its own; machines
+ask for a page of cases, people signed in for the case list.
 Latency counts from the moment a request was due, so a queue in front of the server is not hidden.
 """
 
@@ -14,10 +15,15 @@ import random
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.common import Figure, p95
+
+if TYPE_CHECKING:
+    from harness.installation import Installation
 
 SECONDS = {"full": 15.0, "small": 2.0}
 STAFF_SHARE = 0.1
@@ -26,10 +32,11 @@ TIMEOUT = 10.0
 
 @dataclass
 class Seen:
-    """What became of the requests of one class: seconds by answer."""
+    """What became of the requests of one class: seconds by answer, and how late they were sent."""
 
     good: list[float] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
     lost: int = 0
 
     @property
@@ -40,20 +47,51 @@ class Seen:
 def figures(size: str) -> list[Figure]:
     from harness.chaos.run import place
     from harness.cluster import NoPostgres
+    from harness.proxy import NoProxy
 
     try:
         with place("postgresql") as (here, _cluster):
             made = json.loads(here.python("-m", "harness.chaos.prepare", "100", "50", "600"))
             here.python("-c", LET_THE_CLERK_IN)
-            here.serve(threads=3)
-            here.wait_until_it_answers()
-            heads = {
-                "machine": f"Authorization: Bearer {made['tokens']['clerk']}",
-                "staff": _sign_in(here.port),
-            }
-            return _measured(here.port, heads, SECONDS[size], goal=size == "full")
+            found = []
+            for name, serving in (("alone", _alone), ("proxied", _behind_the_proxy)):
+                try:
+                    with serving(here) as port:
+                        token = made["tokens"]["clerk"]
+                        heads = {"machine": f"Authorization: Bearer {token}", "staff": _sign_in(port)}
+                        found += _measured(
+                            f"overload.{name}", port, heads, SECONDS[size], goal=size == "full"
+                        )
+                except NoProxy:
+                    continue
+            return found
     except NoPostgres:
         return []
+
+
+@contextmanager
+def _alone(here: Installation) -> Iterator[int]:
+    """`zx serve` as it is without a word."""
+    server = here.start("serve", "--port", str(here.port))
+    here.wait_until_it_answers()
+    yield here.port
+    server.stop()
+
+
+@contextmanager
+def _behind_the_proxy(here: Installation) -> Iterator[int]:
+    """One process for each core, started as `zhengxiao-web@.service` does, and HAProxy in front."""
+    from harness.cluster import free_port
+    from harness.proxy import proxy
+
+    ports = [free_port() for _ in range(2)]
+    servers = [here.start("serve", "--port", str(port), "--workers", "1", "--threads", "2") for port in ports]
+    for port in ports:
+        here.wait_until_it_answers(port)
+    with proxy(ports) as port:
+        yield port
+    for server in servers:
+        server.stop()
 
 
 LET_THE_CLERK_IN = """
@@ -77,7 +115,7 @@ def _sign_in(port: int) -> str:
     return "Cookie: " + "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
-def _measured(port: int, heads: dict[str, str], seconds: float, *, goal: bool) -> list[Figure]:
+def _measured(name: str, port: int, heads: dict[str, str], seconds: float, *, goal: bool) -> list[Figure]:
     peaks = {kind: asyncio.run(_closed(port, heads, seconds / 2, kind)) for kind in heads}
     # What it could do of the mixture: each class costs what it costs alone.
     peak = 1 / (STAFF_SHARE / peaks["staff"] + (1 - STAFF_SHARE) / peaks["machine"])
@@ -91,17 +129,21 @@ def _measured(port: int, heads: dict[str, str], seconds: float, *, goal: bool) -
     served = len(staff.good) / max(1, staff.all)
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     asked, lost = (sum(getattr(one, name) for one in seen.values()) for name in ("all", "lost"))
-    note = f"{asked} requests at {3 * peak:.0f}/s, lost {lost}; load {load}"
+    late = sorted(each for one in seen.values() for each in one.late)
+    note = (
+        f"{asked} requests at {3 * peak:.0f}/s, lost {lost}; load {load};"
+        f" the load was made {late[int(len(late) * 0.99)] * 1000:.0f} ms late at p99"
+    )
     return [
-        Figure("overload.peak", peak, "requests/s", note="of the mixture, from both classes alone in a closed loop, 8 at once"),
-        Figure("overload.goodput", goodput * 100, "% of the peak's work", goal="≥ 90 %" if goal else "",
+        Figure(f"{name}.peak", peak, "requests/s", note="of the mixture, from both classes alone in a closed loop, 8 at once"),
+        Figure(f"{name}.goodput", goodput * 100, "% of the peak's work", goal="≥ 90 %" if goal else "",
                met=goodput >= 0.9 if goal else None,
                note=f"{len(good) / seconds:.0f} answers/s, {len(staff.good) / seconds:.0f} of them pages; {note};"
                     f" alone {peaks['staff']:.0f} pages/s or {peaks['machine']:.0f} answers to machines/s"),
-        _tail("overload.accepted.p99", good, 300, goal=goal),
-        _tail("overload.staff.p99", staff.good, 300, goal=False),
-        _tail("overload.refused.p99", refused, 20, goal=goal),
-        Figure("overload.staff.served", served * 100, "%", goal="≥ 99 %" if goal else "",
+        _tail(f"{name}.accepted.p99", good, 300, goal=goal),
+        _tail(f"{name}.staff.p99", staff.good, 300, goal=False),
+        _tail(f"{name}.refused.p99", refused, 20, goal=goal),
+        Figure(f"{name}.staff.served", served * 100, "%", goal="≥ 99 %" if goal else "",
                met=served >= 0.99 if goal else None),
     ]  # fmt: skip
 
@@ -148,7 +190,10 @@ class Line:
                 )
                 head = (await reader.readuntil(b"\r\n\r\n")).lower()
                 await reader.readexactly(int(head.split(b"content-length:")[1].split(b"\r\n")[0]))
-            self._idle.append((reader, writer))
+            if b"connection: close" in head:
+                writer.close()
+            else:
+                self._idle.append((reader, writer))
             return int(head.split()[1])
         except (OSError, TimeoutError, ValueError, IndexError, asyncio.IncompleteReadError):
             if writer is not None:
@@ -179,6 +224,7 @@ async def _open(port: int, heads: dict[str, str], rate: float, seconds: float) -
     due = 0.0
 
     async def one(kind: str, moment: float) -> None:
+        seen[kind].late.append(time.perf_counter() - begins - moment)
         status = await line.ask(kind, heads)
         took = time.perf_counter() - begins - moment
         if status == 200:

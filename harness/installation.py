@@ -166,9 +166,9 @@ class Installation:
         self.processes.append(made)
         return made
 
-    def answers(self) -> bool:
-        """Whether the pages answer at all."""
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+    def answers(self, port: int = 0) -> bool:
+        """Whether the pages answer at all, on this port or ours."""
+        asked = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=2)
         try:
             asked.request("GET", "/healthz")
             return asked.getresponse().status == 200
@@ -177,9 +177,10 @@ class Installation:
         finally:
             asked.close()
 
-    def wait_until_it_answers(self, seconds: float = 90) -> None:
+    def wait_until_it_answers(self, port: int = 0, seconds: float = 90) -> None:
+        """Until the pages answer on this port, ours by default."""
         until = time.monotonic() + seconds
-        while not self.answers():
+        while not self.answers(port):
             if time.monotonic() > until:
                 raise RuntimeError("the pages do not answer: " + self.said()[-3000:])
             time.sleep(0.1)

@@ -109,6 +109,21 @@ def test_each_process_is_the_one_of_its_unit(name: str) -> None:
     assert told["pid_file"].startswith(f"/run/{re.findall(r'^RuntimeDirectory=(.*)$', unit, re.M)[0]}/")
 
 
+def test_behind_haproxy_there_is_a_process_for_each_port_of_the_sample() -> None:
+    told = ops()["processes"]["web_behind_haproxy"]
+    unit = (ROOT / "deploy" / told["unit"]).read_text(encoding="utf-8")
+    [line] = re.findall(r"^ExecStart=\S+/(zx .*)$", unit, re.M)
+    assert line == told["start"].format(pid_file=told["pid_file"].format(port="%i"), port="%i")
+    assert re.findall(r"^RuntimeDirectory=(.*)$", unit, re.M) == ["zhengxiao-web-%i"]
+    sample = (ROOT / "deploy" / "haproxy.cfg").read_text(encoding="utf-8")
+    for section in ("processes", "assets"):
+        part = sample.split(f"\nbackend {section}\n")[1].split("\nbackend ")[0]
+        assert re.findall(r"server (\d+) 127\.0\.0\.1:\1", part) == [str(port) for port in told["port"]]
+    for port in told["port"]:
+        assert f"zhengxiao-web@{port}.service" in told["systemd_start"]
+        assert f"zhengxiao-web@{port}.service" in told["systemd_stop"]
+
+
 def test_the_proxy_sample_keeps_query_strings_out_of_the_log_and_figures_inside() -> None:
     sample = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     [logged] = re.findall(r"log_format zhengxiao '(.*)'", sample)

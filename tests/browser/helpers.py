@@ -134,7 +134,10 @@ def wait_for_focus(page: Page) -> None:
 
     A browser gives it when it paints, which on a busy machine comes after the page has loaded: keys pressed before are lost.
     """
-    page.wait_for_function("!document.querySelector('[autofocus]') || document.activeElement !== document.body")
+    page.wait_for_function(
+        "!document.querySelector('[autofocus]') || document.activeElement !== document.body"
+    )
+
 
 FOCUSED = """() => {
   const e = document.activeElement;

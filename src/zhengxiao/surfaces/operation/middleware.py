@@ -21,6 +21,8 @@ from zhengxiao.surfaces.operation.shedding import SESSIONS
 
 GIVEN = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """A request id that a proxy may give: 32 hexadecimal digits or a UUID; anything else is replaced."""
+SIGNED_IN = "X-Signed-In"
+"""Tells a proxy in front of several processes whose session may go first (deploy/haproxy.cfg); it takes the header out."""
 RETRY_AFTER = 2
 """Seconds after which a refused sign-in is worth another try."""
 
@@ -46,6 +48,7 @@ class RequestMiddleware:
             self._tell(request, response.status_code, time.perf_counter() - begun)
             user = getattr(request, "_cached_user", None)  # who signed in, where somebody asked
             if user is not None and user.is_authenticated:
+                response[SIGNED_IN] = "1"
                 SESSIONS.remember(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
         finally:
             clear_contextvars()
