@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import F, Model, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from zhengxiao.kernel.ui.ledger.declare import Column, Filter
 from zhengxiao.kernel.ui.ledger.state import State
@@ -118,7 +117,7 @@ def shown_text(shown: Cell) -> str:
     """The value as the page writes it."""
     value = shown.value
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "Y-m-d H:i")
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
     if shown.column.kind == "number" and isinstance(value, int | float | Decimal):

@@ -269,14 +269,15 @@ def ledger_rows(lines: Iterable[Line]) -> SafeString:
             column = shown.column
             if column.key not in opening:
                 opening[column.key] = f'<td data-label="{escape(column.label)}" class="k-{column.kind}'
-            short = " is-short" if not shown.light and len(shown_text(shown)) <= ONE_LINE else ""
-            cells.append(f'{opening[column.key]}{short}">{_cell(shown, lights)}</td>')
+            text = "" if shown.light else shown_text(shown)
+            short = " is-short" if not shown.light and len(text) <= ONE_LINE else ""
+            cells.append(f'{opening[column.key]}{short}">{_cell(shown, text, lights)}</td>')
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return mark_safe("\n".join(rows))  # noqa: S308  # every value went through escape
 
 
-def _cell(shown: Cell, lights: dict[tuple[str, str], str]) -> str:
-    """The same as ui/tags/ledger_cell.html; equal lights are drawn once."""
+def _cell(shown: Cell, text: str, lights: dict[tuple[str, str], str]) -> str:
+    """The same as ui/tags/ledger_cell.html, with the text already made; equal lights are drawn once."""
     if shown.light:
         key = (shown.light, str(shown.words))
         if key not in lights:
@@ -285,5 +286,5 @@ def _cell(shown: Cell, lights: dict[tuple[str, str], str]) -> str:
     elif shown.value is None or shown.value == "":
         return '<span class="zx-none">–</span>'
     else:
-        inner = escape(shown_text(shown))
+        inner = escape(text)
     return f'<a href="{escape(shown.url)}">{inner}</a>' if shown.url else inner
