@@ -1,7 +1,7 @@
 """Open-loop overload: three times what the server can do arrives on a timetable, whether or not anybody was answered.
 
-Twice: `zx serve` alone, and two processes of it behind HAProxy as in `deploy/haproxy.cfg`, on a database of its own; machines
-ask for a page of cases, people signed in for the case list.
+Twice: `zx serve` alone, and several of it behind HAProxy as in `deploy/haproxy.cfg`, on a database of its own; machines ask for
+a page of cases, people signed in for the case list.
 Latency counts from the moment a request was due, so a queue in front of the server is not hidden.
 """
 
@@ -80,11 +80,11 @@ def _alone(here: Installation) -> Iterator[int]:
 
 @contextmanager
 def _behind_the_proxy(here: Installation) -> Iterator[int]:
-    """One process for each core, started as `zhengxiao-web@.service` does, and HAProxy in front."""
+    """One process more than there are cores, started as `zhengxiao-web@.service` does, and HAProxy in front."""
     from harness.cluster import free_port
     from harness.proxy import proxy
 
-    ports = [free_port() for _ in range(2)]
+    ports = [free_port() for _ in range((os.cpu_count() or 1) + 1)]
     servers = [here.start("serve", "--port", str(port), "--workers", "1", "--threads", "2") for port in ports]
     for port in ports:
         here.wait_until_it_answers(port)
