@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -134,8 +135,19 @@ def open_window(browser: Browser, live_server: object) -> Iterator[Callable[...,
     yield make
     for context in contexts:
         context.close()
+    _until_answered()
     complaints = [line for page in pages for line in page.complaints]
     assert complaints == [], "the browser complained"
+
+
+def _until_answered() -> None:
+    """Wait for the threads of the pages' server that still close what a window had asked for.
+
+    They share the test's connection, which they may no longer touch once the test is over.
+    """
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=20)
 
 
 @pytest.fixture
