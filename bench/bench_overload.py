@@ -12,6 +12,7 @@ import http.cookiejar
 import json
 import os
 import random
+import sys
 import time
 import urllib.parse
 import urllib.request
@@ -63,7 +64,7 @@ def figures(size: str) -> list[Figure]:
                             f"overload.{name}", port, heads, SECONDS[size], goal=size == "full"
                         )
                 except NoProxy:
-                    continue
+                    print("bench: no HAProxy on this machine, measured alone only", file=sys.stderr)
             return found
     except NoPostgres:
         return []
@@ -82,8 +83,9 @@ def _alone(here: Installation) -> Iterator[int]:
 def _behind_the_proxy(here: Installation) -> Iterator[int]:
     """One process more than there are cores, started as `zhengxiao-web@.service` does, and HAProxy in front."""
     from harness.cluster import free_port
-    from harness.proxy import proxy
+    from harness.proxy import program, proxy
 
+    program()  # before anything is started
     ports = [free_port() for _ in range((os.cpu_count() or 1) + 1)]
     servers = [here.start("serve", "--port", str(port), "--workers", "1", "--threads", "2") for port in ports]
     for port in ports:

@@ -20,10 +20,13 @@ import pytest
 from django.test import Client
 from harness.cluster import free_port
 from harness.proxy import NoProxy, program, proxy
+from pytest_django import Settings
 
 from zhengxiao.kernel.identity.api import user_create
 from zhengxiao.lib.actors import SYSTEM
 
+AT = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
+"""A Wednesday, ten in the morning."""
 PATIENCE = 20
 SIGNED_IN = "zx_session=0123456789abcdefghijklmnopqrstuv"
 MADE_UP = "zx_session=made-up"
@@ -155,17 +158,23 @@ def process(hall: Hall) -> Iterator[int]:
 
 @pytest.fixture
 def hall() -> Iterator[Hall]:
-    """All waits a minute long where they are a second: nothing here hangs on how fast the machine is."""
-    yield from hall_behind_a_proxy(slowly=60)
+    """Patience and lead of minutes: nothing hangs on how fast the machine is."""
+    yield from hall_behind_a_proxy(patience=PATIENCE * 3, lead=100_000)
+
+
+@pytest.fixture
+def hall_of_equals() -> Iterator[Hall]:
+    """Nobody counts as having come earlier or later."""
+    yield from hall_behind_a_proxy(patience=PATIENCE * 3, lead=0)
 
 
 @pytest.fixture
 def hall_in_haste() -> Iterator[Hall]:
-    """Nobody counts as having come earlier or later."""
-    yield from hall_behind_a_proxy(slowly=0)
+    """A second in line is too long, as in the sample."""
+    yield from hall_behind_a_proxy()
 
 
-def hall_behind_a_proxy(*, slowly: int) -> Iterator[Hall]:
+def hall_behind_a_proxy(**waits: int) -> Iterator[Hall]:
     try:
         program()
     except NoProxy:
@@ -176,7 +185,7 @@ def hall_behind_a_proxy(*, slowly: int) -> Iterator[Hall]:
     with (
         process(made) as one,
         process(made) as two,
-        proxy([one, two], figures=made.figures, slowly=slowly) as made.port,
+        proxy([one, two], figures=made.figures, **waits) as made.port,
     ):
         yield made
         made.end()
@@ -197,14 +206,14 @@ def test_the_next_turn_is_of_people_signed_in_then_of_machines_then_of_visitors(
     assert served == ["/cases/", "/api/v1/machine", "/visitor/"]
 
 
-def test_a_visitor_who_has_waited_long_enough_comes_before_a_machine(hall_in_haste: Hall) -> None:
-    working = hall_in_haste.fill()
-    hall_in_haste.line_up(1, "/visitor/")
-    hall_in_haste.line_up(1, "/api/v1/machine")
+def test_a_visitor_who_has_waited_long_enough_comes_before_a_machine(hall_of_equals: Hall) -> None:
+    working = hall_of_equals.fill()
+    hall_of_equals.line_up(1, "/visitor/")
+    hall_of_equals.line_up(1, "/api/v1/machine")
     served = []
     for turn in working[:2]:
         turn.set()
-        served.append(hall_in_haste.next()[0])
+        served.append(hall_of_equals.next()[0])
     assert served == ["/visitor/", "/api/v1/machine"]
 
 
@@ -238,7 +247,14 @@ def test_behind_four_in_line_machines_and_visitors_are_told_at_once_and_people_g
 def test_assets_and_health_never_wait(hall: Hall) -> None:
     hall.fill()
     hall.line_up(4, "/api/v1/later")
-    assert hall.ask("/static/zx.css").status == 200
+    assert [hall.ask(path).status for path in ("/static/zx.css", "/healthz")] == [200, 200]
+
+
+def test_whoever_waited_too_long_is_told_in_words_when_to_come_back(hall_in_haste: Hall) -> None:
+    hall_in_haste.fill()
+    late = hall_in_haste.ask("/cases/")
+    assert (late.status, late.headers["retry-after"]) == (503, "1")
+    assert "服务繁忙" in late.body.decode()
 
 
 def test_what_the_platform_believes_about_the_caller_comes_from_the_proxy(hall: Hall) -> None:
@@ -258,7 +274,8 @@ def test_what_the_platform_believes_about_the_caller_comes_from_the_proxy(hall: 
 
 def test_figures_stay_inside_and_too_much_is_refused_before_it_is_sent(hall: Hall) -> None:
     assert [hall.ask(path).status for path in ("/metrics", "/readyz")] == [404, 404]
-    assert hall.ask("/who", method="POST", Content_Length=str(60 * 1024 * 1024 + 1)).status == 413
+    refused = hall.ask("/who", method="POST", Content_Length=str(60 * 1024 * 1024 + 1))
+    assert (refused.status, "文件过大" in refused.body.decode()) == (413, True)
 
 
 def test_the_thirty_first_sign_in_within_a_minute_waits(hall: Hall) -> None:
@@ -282,13 +299,14 @@ def test_the_log_holds_no_addresses_of_pages() -> None:
 
 
 @pytest.mark.django_db
-def test_only_an_answer_to_somebody_signed_in_says_so(client: Client) -> None:
+def test_only_an_answer_to_somebody_signed_in_says_so(client: Client, settings: Settings) -> None:
+    settings.ZX_MOMENT = AT
     clerk = user_create(
         username="clerk-1",
         display_name="示例甲",
         password="Correct-Horse-9",
         actor=SYSTEM,
-        at=datetime.now(UTC),
+        at=AT,
     )
     client.cookies["zx_session"] = "0123456789abcdefghijklmnopqrstuv"
     assert [path for path in ("/", "/sign-in/", "/healthz") if "X-Signed-In" in client.get(path)] == []

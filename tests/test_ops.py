@@ -116,7 +116,7 @@ def test_behind_haproxy_there_is_a_process_for_each_port_of_the_sample() -> None
     assert line == told["start"].format(pid_file=told["pid_file"].format(port="%i"), port="%i")
     assert re.findall(r"^RuntimeDirectory=(.*)$", unit, re.M) == ["zhengxiao-web-%i"]
     sample = (ROOT / "deploy" / "haproxy.cfg").read_text(encoding="utf-8")
-    for section in ("processes", "assets"):
+    for section in ("processes", "free"):
         part = sample.split(f"\nbackend {section}\n")[1].split("\nbackend ")[0]
         assert re.findall(r"server (\d+) 127\.0\.0\.1:\1", part) == [str(port) for port in told["port"]]
     for port in told["port"]:
