@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ def test_assets_are_laid_out_once(settings: Settings, tmp_path: Path) -> None:
     assert not collect_static()
     (tmp_path / ".laid-out").write_text("of an older version", encoding="ascii")
     assert collect_static()
+
+
+def test_of_servers_that_start_at_once_one_lays_out_the_assets(settings: Settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    with ThreadPoolExecutor(3) as starting:
+        laid_out = [starting.submit(collect_static) for _ in range(3)]
+    assert sorted(each.result() for each in laid_out) == [False, False, True]
 
 
 def test_the_process_id_is_noted_over_what_a_killed_process_left_and_taken_away(tmp_path: Path) -> None:

@@ -52,17 +52,25 @@ def open_migrations() -> list[str]:
 
 
 def collect_static() -> bool:
-    """Lay out the web assets below ZX_HOME when they differ from the ones laid out there before."""
+    """Lay out the web assets below ZX_HOME when they differ from the ones laid out there before.
+
+    Of several servers that start at once the first lays them out, and the others wait until it has.
+    """
     from django.conf import settings
+    from django.core.files import locks
     from django.core.management import call_command
 
-    stamp = Path(settings.STATIC_ROOT) / ".laid-out"
+    root = Path(settings.STATIC_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    stamp = root / ".laid-out"
     mark = _assets_mark()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == mark:
-        return False
-    call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(mark, encoding="ascii")
-    return True
+    with (root / ".lock").open("w", encoding="ascii") as turn:
+        locks.lock(turn, locks.LOCK_EX)  # given back when the file is closed, also by a process that is killed
+        if stamp.exists() and stamp.read_text(encoding="ascii") == mark:
+            return False
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(mark, encoding="ascii")
+        return True
 
 
 def _assets_mark() -> str:
