@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SECONDS = {"full": 15.0, "small": 2.0}
 STAFF_SHARE = 0.1
 TIMEOUT = 10.0
+ASKING = (os.cpu_count() or 1) + 1
+"""How many ask at once when the peak is measured: every core has work, and neither way of serving refuses any of them."""
 
 
 @dataclass
@@ -81,12 +83,12 @@ def _alone(here: Installation) -> Iterator[int]:
 
 @contextmanager
 def _behind_the_proxy(here: Installation) -> Iterator[int]:
-    """One process more than there are cores, started as `zhengxiao-web@.service` does, and HAProxy in front."""
+    """One process for each core, started as `zhengxiao-web@.service` does, and HAProxy in front."""
     from harness.cluster import free_port
     from harness.proxy import program, proxy
 
     program()  # before anything is started
-    ports = [free_port() for _ in range((os.cpu_count() or 1) + 1)]
+    ports = [free_port() for _ in range(os.cpu_count() or 1)]
     servers = [here.start("serve", "--port", str(port), "--workers", "1", "--threads", "2") for port in ports]
     for port in ports:
         here.wait_until_it_answers(port)
@@ -137,7 +139,8 @@ def _measured(name: str, port: int, heads: dict[str, str], seconds: float, *, go
         f" the load was made {late[int(len(late) * 0.99)] * 1000:.0f} ms late at p99"
     )
     return [
-        Figure(f"{name}.peak", peak, "requests/s", note="of the mixture, from both classes alone in a closed loop, 8 at once"),
+        Figure(f"{name}.peak", peak, "requests/s",
+               note=f"of the mixture, from both classes alone in a closed loop, {ASKING} at once"),
         Figure(f"{name}.goodput", goodput * 100, "% of the peak's work", goal="≥ 90 %" if goal else "",
                met=goodput >= 0.9 if goal else None,
                note=f"{len(good) / seconds:.0f} answers/s, {len(staff.good) / seconds:.0f} of them pages; {note};"
@@ -204,7 +207,7 @@ class Line:
 
 
 async def _closed(port: int, heads: dict[str, str], seconds: float, kind: str) -> float:
-    """Requests of a class answered well a second when eight ask one after the other."""
+    """Requests of a class answered well a second when ASKING of them wait for their answers."""
     good, until, line = 0, time.perf_counter() + seconds, Line(port)
 
     async def one() -> None:
@@ -213,7 +216,7 @@ async def _closed(port: int, heads: dict[str, str], seconds: float, kind: str) -
             answered = await line.ask(kind, heads)
             good += answered == 200  # not `good += await …`: that adds to what was there before the wait
 
-    await asyncio.gather(*(one() for _ in range(8)))
+    await asyncio.gather(*(one() for _ in range(ASKING)))
     return good / seconds
 
 

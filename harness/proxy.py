@@ -35,7 +35,7 @@ def program() -> str:
 
 
 @contextmanager
-def proxy(processes: Sequence[int], *, figures: int = 0, patience: int = 1, lead: int = 200) -> Iterator[int]:
+def proxy(processes: Sequence[int], *, figures: int = 0, patience: int = 1, lead: int = 100) -> Iterator[int]:
     """The port on which HAProxy answers while it stands in front of the processes on these ports.
 
     `figures` is the port on which it tells its own figures, by default nowhere; `patience` the longest wait in its line, in
@@ -46,7 +46,7 @@ def proxy(processes: Sequence[int], *, figures: int = 0, patience: int = 1, lead
         config = Path(folder, "haproxy.cfg")
         words = fitted(SAMPLE.read_text(encoding="utf-8"), port, processes)
         words = words.replace("timeout queue 1s", f"timeout queue {patience}s")
-        words = re.sub(r"(priority-offset int\(-?)200", rf"\g<1>{lead}", words)
+        words = re.sub(r"(priority-offset int\(-?)100", rf"\g<1>{lead}", words)
         if figures:
             words += f"\nfrontend figures\n    bind 127.0.0.1:{figures}\n    stats enable\n    stats uri /\n"
         config.write_text(words, encoding="utf-8")
@@ -72,6 +72,7 @@ def fitted(sample: str, port: int, processes: Sequence[int]) -> str:
         return section[: lines[0].start()] + made + section[lines[-1].end() :]
 
     here = NOT_HERE.sub("", sample).replace("bind :80\n", f"bind 127.0.0.1:{port}\n")
+    here = here.replace("queue(processes) ge 2", f"queue(processes) ge {len(processes)}")
     here = here.replace("hdr Host hall.example.cn", "hdr Host 127.0.0.1")
     return re.sub(r"^backend .*?(?=^\S|\Z)", lambda found: servers(found[0]), here, flags=re.M | re.S)
 

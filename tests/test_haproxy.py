@@ -219,17 +219,19 @@ def test_a_visitor_who_has_waited_long_enough_comes_before_a_machine(hall_of_equ
 
 def test_a_process_works_on_one_at_a_time(hall: Hall) -> None:
     working = hall.fill()
-    hall.line_up(3, "/api/v1/later")
+    hall.line_up(2, "/api/v1/later")
     assert hall.seen.empty()
     working[0].set()
     assert hall.next()[0] == "/api/v1/later"
     assert hall.seen.empty()
 
 
-def test_behind_four_in_line_machines_and_visitors_are_told_at_once_and_people_go_on(hall: Hall) -> None:
+def test_behind_as_many_in_line_as_processes_machines_and_visitors_are_told_at_once_and_people_go_on(
+    hall: Hall,
+) -> None:
     hall.ask("/who", Cookie=SIGNED_IN)
     working = hall.fill()
-    hall.line_up(4, "/api/v1/later")
+    hall.line_up(2, "/api/v1/later")
     refused = hall.ask("/api/v1/cases")
     assert (refused.status, refused.headers["retry-after"]) == (503, "1")
     assert refused.headers["content-type"] == "application/problem+json"
@@ -246,7 +248,7 @@ def test_behind_four_in_line_machines_and_visitors_are_told_at_once_and_people_g
 
 def test_assets_and_health_never_wait(hall: Hall) -> None:
     hall.fill()
-    hall.line_up(4, "/api/v1/later")
+    hall.line_up(2, "/api/v1/later")
     assert [hall.ask(path).status for path in ("/static/zx.css", "/healthz")] == [200, 200]
 
 

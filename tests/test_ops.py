@@ -119,6 +119,7 @@ def test_behind_haproxy_there_is_a_process_for_each_port_of_the_sample() -> None
     for section in ("processes", "free"):
         part = sample.split(f"\nbackend {section}\n")[1].split("\nbackend ")[0]
         assert re.findall(r"server (\d+) 127\.0\.0\.1:\1", part) == [str(port) for port in told["port"]]
+    assert sample.count(f"{{ queue(processes) ge {len(told['port'])} }}") == len(("machines", "visitors"))
     for port in told["port"]:
         assert f"zhengxiao-web@{port}.service" in told["systemd_start"]
         assert f"zhengxiao-web@{port}.service" in told["systemd_stop"]

@@ -80,7 +80,8 @@ def _units(kind: str) -> Callable[[Actor], list[tuple[str, str]]]:
 
     def choices(actor: Actor) -> list[tuple[str, str]]:
         reached = Unit.objects.filter(scope_q(actor, "cases.view", UNIT_SCOPE), kind=kind, is_active=True)
-        return [(str(unit.pk), unit.short_name or unit.name) for unit in reached.order_by("code")[:300]]
+        names = reached.order_by("code").values_list("pk", "short_name", "name")
+        return [(str(pk), short or name) for pk, short, name in names[:300]]
 
     return choices
 
@@ -130,10 +131,14 @@ def _party(cases: QuerySet[Any], value: str) -> QuerySet[Any]:
 COLUMNS = (
     Column("number", _("编号")),
     Column("item", _("事项"), value="item_name"),
-    Column("applicant", _("申请人"), value=applicant_shown, full=lambda case: case.applicant_name),
-    Column("department", _("部门"), value=lambda case: case.department.short_name or case.department.name, default=False),
-    Column("section", _("科室"), value=lambda case: case.unit.short_name or case.unit.name, default=False),
-    Column("handler", _("经办"), value=lambda case: case.handler.display_name if case.handler else ""),
+    Column("applicant", _("申请人"), value=applicant_shown, full=lambda case: case.applicant_name,
+           joins=("party",)),
+    Column("department", _("部门"), value=lambda case: case.department.short_name or case.department.name,
+           default=False, joins=("department",)),
+    Column("section", _("科室"), value=lambda case: case.unit.short_name or case.unit.name, default=False,
+           joins=("unit",)),
+    Column("handler", _("经办"), value=lambda case: case.handler.display_name if case.handler else "",
+           joins=("handler",)),
     Column("state", _("状态"), value=_state),
     Column("light", _("灯"), kind="light", value=_light),
     Column("promised", _("承诺到期"), value_at=_due("promised_clock"), kind="date"),
@@ -177,6 +182,7 @@ LEDGER = Ledger(
     filters=FILTERS,
     default_sort="-received",
     row_url=case_url,
+    joins_by_column=True,
     empty_title=_("还没有办件"),
     empty_hint=_("窗口收件后，办件会出现在这里。"),
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhengxiao.backbone.cases.lights import DepartmentLights, LightCounts, lights, lights_by_window
@@ -22,7 +22,9 @@ from zhengxiao.kernel.database.api import Prepared
 from zhengxiao.kernel.orgs.api import Post, local_day
 from zhengxiao.lib.actors import Actor, Role
 
-SHOWN_TOGETHER = ("party", "department", "unit", "handler", "promised_clock", "statutory_clock")
+SHOWN_TOGETHER = ("party", "department", "unit", "handler")
+LIMITS = ("promised_clock", "statutory_clock")
+"""The limits of a case that runs are among its running clocks: they are read with those, not joined a second time."""
 TODO_CAP = 1000
 """Counting what waits for one person stops here."""
 
@@ -101,13 +103,17 @@ def case_shown(case_id: int, actor: Actor, at: datetime) -> Case | None:
 
 
 def attach_lights(cases: Sequence[Case], at: datetime) -> Sequence[Case]:
-    """Give each case its light and words at `at`. Two queries, three for several regions, none without cases."""
+    """Give each case its light and words at `at`, and its limits.
+
+    Two queries, one more for the limits of cases that are over and for several regions, none without cases.
+    """
     found: dict[int, list[Clock]] = {case.pk: [] for case in cases}
     if len(found) == 1:
         found = {pk: _RUNNING_OF_ONE(pk=pk) for pk in found}
     elif found:
         for clock in Clock.objects.running().filter(subject_kind="case", subject_id__in=found):
             found[clock.subject_id].append(clock)
+    _attach_limits(cases, {clock.pk: clock for clocks in found.values() for clock in clocks})
     regions = {clock.region for clocks in found.values() for clock in clocks}
     tables = {one: day_table(one) for one in regions} if len(regions) == 1 else tables_for(regions)
     for row in cases:
@@ -115,9 +121,23 @@ def attach_lights(cases: Sequence[Case], at: datetime) -> Sequence[Case]:
         spoken = speaking_clock(found[case.pk], at)
         case.shown_clock = spoken
         case.shown_light = spoken.light(at) if spoken else "none"
-        case.shown_words = remaining_words(spoken, at, tables[spoken.region]) if spoken else ""
+        case.shown_words = _words_when_read(spoken, at, tables[spoken.region]) if spoken else ""
         case.shown_short = remaining_short(spoken, at, tables[spoken.region]) if spoken else ""
     return cases
+
+
+_words_when_read = lazy(remaining_words, str)
+"""Few lists show the words in full."""
+
+
+def _attach_limits(cases: Sequence[Case], running: dict[int, Clock]) -> None:
+    """Give each case the rows of its limits: the running ones are known already."""
+    joins = [(case, name, getattr(case, f"{name}_id")) for case in cases for name in LIMITS]
+    over = {pk for _case, _name, pk in joins if pk is not None and pk not in running}
+    known = running | (Clock.objects.in_bulk(over) if over else {})
+    for case, name, pk in joins:
+        if pk is not None:
+            setattr(case, name, known[pk])
 
 
 @dataclass(frozen=True, slots=True)

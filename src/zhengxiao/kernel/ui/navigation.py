@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -113,7 +115,13 @@ def nav_for(actor: Actor, *, path: str, at: datetime) -> list[NavGroup]:
 
 def _url(name: str) -> str:
     """The address, or empty when the URL map lacks it (system check ui.W001 reports that)."""
+    return _address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _address(name: str, urlconf: str, prefix: str) -> str:
+    """Asked for every entry on every page, and always the same below one `prefix`."""
     try:
-        return reverse(name)
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return ""

@@ -277,6 +277,25 @@ def test_reading_lights_takes_two_queries_for_all_rows_of_a_region(
         assert len(list(cases_shown(actor, at("2026-03-03")).iterator(chunk_size=2000))) == 12
 
 
+def test_the_limits_of_cases_that_are_over_are_read_together(
+    world: CaseWorld, django_assert_num_queries: Any
+) -> None:
+    for _ in range(3):
+        accepted_on(world, "2026-03-02")
+    for _ in range(3):
+        over = accepted_on(world, "2026-03-02")
+        world.move(over, "start_review", at=at("2026-03-03"))
+        world.move(over, "grant", at=at("2026-03-04"), data=GRANT)
+    actor = world.approver
+    day_table(NATION)
+    with django_assert_num_queries(4):
+        rows = list(cases_shown(actor, at("2026-03-05")))
+        limits = [(case.promised_clock, case.statutory_clock) for case in rows]
+    fresh = {case.pk: case for case in Case.objects.all()}
+    assert limits == [(fresh[case.pk].promised_clock, fresh[case.pk].statutory_clock) for case in rows]
+    assert {clock.stopped_at is None for pair in limits for clock in pair if clock} == {True, False}
+
+
 def test_a_to_do_list_takes_five_queries_for_any_number_of_rows(
     world: CaseWorld, django_assert_num_queries: Any
 ) -> None:

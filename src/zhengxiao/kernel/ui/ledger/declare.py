@@ -26,7 +26,8 @@ class Column:
     also depends on the moment. A "light" value is the light's name, or (name, words). `sort`: database fields
     to order by (default: the path); `nulls_last` for fields that may be empty. `default`: shown unless the
     reader chose columns. `url`: where the cell leads. `full`: what stands behind the mask, for columns about
-    natural persons; only a file that a second person approved tells it.
+    natural persons; only a file that a second person approved tells it. `joins`: relations it reads, for ledgers
+    with `joins_by_column`.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Column:
     url: Callable[[Any], str] | None = None
     value_at: Callable[[Any, datetime], Any] | None = None
     full: Callable[[Any], Any] | None = None
+    joins: tuple[str, ...] = ()
 
     @property
     def order_fields(self) -> tuple[str, ...]:
@@ -92,7 +94,7 @@ class Filter:
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """A named ledger. `default_sort`: a column key, with "-" for falling. `row_url(row)`: the page of one
-    row.
+    row. `joins_by_column`: every column names its `joins`, and a page reads only those of the columns it shows.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Ledger:
     row_url: Callable[[Any], str] | None = None
     empty_title: Text = ""
     empty_hint: Text = ""
+    joins_by_column: bool = False
 
     def __post_init__(self) -> None:
         names = [name for item in self.filters for name in item.names]

@@ -68,8 +68,15 @@ def first_keys(queryset: QuerySet[Any], cap: int) -> list[Any]:
     return list(queryset.values_list("pk", flat=True)[: cap + 1])
 
 
-def rows_of(queryset: QuerySet[Any], keys: list[Any]) -> list[Any]:
-    """The rows of these keys in their order; `queryset` says what is joined. A row that has gone is left out."""
+def rows_of(state: State, queryset: QuerySet[Any], keys: list[Any]) -> list[Any]:
+    """The rows of these keys in their order. A row that has gone is left out.
+
+    `queryset` says what is joined, or the columns do: making a joined row costs as much as making the row itself.
+    """
+    if state.ledger.joins_by_column:
+        joins = [name for column in state.columns for name in column.joins]
+        queryset = queryset.select_related(None)
+        queryset = queryset.select_related(*joins) if joins else queryset
     found = {row.pk: row for row in queryset.order_by().filter(pk__in=keys)}
     return [found[key] for key in keys if key in found]
 

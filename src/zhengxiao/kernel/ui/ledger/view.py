@@ -44,7 +44,8 @@ def ledger_view(
     at: datetime = request.moment  # type: ignore[attr-defined]
     if request.method == "POST" and not asks_at_the_gate(request):
         return _keep_view(request, ledger, actor, at)
-    if not request.GET and (default := _views(ledger, actor).filter(is_default=True).first()):
+    saved = SavedView.objects.filter(ledger=ledger.name, user_id=actor.user_id or 0)
+    if not request.GET and (default := next((view for view in saved if view.is_default), None)):
         return redirect(f"{request.path}{_view_url(default)}")
     state = State.read(ledger, request.GET, actor)
     rows = selected(state, queryset, at)
@@ -52,7 +53,7 @@ def ledger_view(
         return let_out(request, leaving_of(state, rows), lambda: _file(request, state, rows, at))
     if request.method == "POST":
         raise BadAddress(name="act")
-    shown = Shown(state, queryset, rows, at)
+    shown = Shown(state, queryset, rows, at, saved)
     context = {"ledger": ledger, "shown": shown, "at": at, **(extra or {})}
     answer = page_or_fragment(request, template, "ui/_ledger.html", context)
     if wants_fragment(request):
@@ -75,6 +76,7 @@ class Shown:
     scoped: QuerySet[Any]
     rows: QuerySet[Any]
     at: datetime
+    saved: QuerySet[SavedView]
 
     @cached_property
     def keys(self) -> list[Any]:
@@ -97,7 +99,7 @@ class Shown:
             return []
         start = (self.state.page - 1) * self.state.size
         page = self.keys[start : start + self.state.size]
-        return list(lines(self.state, rows_of(self.scoped, page), self.at)) if page else []
+        return list(lines(self.state, rows_of(self.state, self.scoped, page), self.at)) if page else []
 
     @cached_property
     def pages(self) -> Pages:
@@ -152,14 +154,10 @@ class Shown:
 
     @cached_property
     def views(self) -> list[dict[str, Any]]:
-        found = _views(self.state.ledger, self.state.actor)
         return [
-            {"view": view, "url": _view_url(view), "current": view.pk == self.state.view_id} for view in found
+            {"view": view, "url": _view_url(view), "current": view.pk == self.state.view_id}
+            for view in self.saved
         ]
-
-
-def _views(ledger: Ledger, actor: Actor) -> QuerySet[SavedView]:
-    return SavedView.objects.filter(ledger=ledger.name, user_id=actor.user_id or 0)
 
 
 def _view_url(view: SavedView) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import lucide as icons
@@ -30,8 +31,14 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: int = 16) -> SafeString:
     """A line icon, always beside words, so it is hidden from screen readers."""
+    return _drawn(str(name), size)
+
+
+@cache
+def _drawn(name: str, size: int) -> SafeString:
+    """Drawn once: a page has some twenty icons, and drawing reads and writes XML."""
     drawn = icons._render_icon(
-        str(name), size, **{"class": "zx-icon", "aria-hidden": "true", "focusable": "false"}
+        name, size, **{"class": "zx-icon", "aria-hidden": "true", "focusable": "false"}
     )
     return mark_safe(drawn)  # noqa: S308  # drawn from the packaged icon set, no input of people
 
