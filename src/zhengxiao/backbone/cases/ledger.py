@@ -182,7 +182,6 @@ LEDGER = Ledger(
     filters=FILTERS,
     default_sort="-received",
     row_url=case_url,
-    joins_by_column=True,
     empty_title=_("还没有办件"),
     empty_hint=_("窗口收件后，办件会出现在这里。"),
 )

@@ -65,9 +65,8 @@ def collect_static() -> bool:
     stamp = root / ".laid-out"
     mark = _assets_mark()
     with (root / ".lock").open("w", encoding="ascii") as turn:
-        locks.lock(
-            turn, locks.LOCK_EX
-        )  # given back when the file is closed, also by a process that is killed
+        # Given back when the file is closed, also by a process that is killed.
+        locks.lock(turn, locks.LOCK_EX)
         if stamp.exists() and stamp.read_text(encoding="ascii") == mark:
             return False
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -26,8 +26,8 @@ class Column:
     also depends on the moment. A "light" value is the light's name, or (name, words). `sort`: database fields
     to order by (default: the path); `nulls_last` for fields that may be empty. `default`: shown unless the
     reader chose columns. `url`: where the cell leads. `full`: what stands behind the mask, for columns about
-    natural persons; only a file that a second person approved tells it. `joins`: relations it reads, for ledgers
-    with `joins_by_column`.
+    natural persons; only a file that a second person approved tells it. `joins`: relations it reads; where one
+    column of a ledger names them all do, and a page joins only those of the columns it shows.
     """
 
     key: str
@@ -94,7 +94,7 @@ class Filter:
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """A named ledger. `default_sort`: a column key, with "-" for falling. `row_url(row)`: the page of one
-    row. `joins_by_column`: every column names its `joins`, and a page reads only those of the columns it shows.
+    row.
     """
 
     name: str
@@ -105,7 +105,6 @@ class Ledger:
     row_url: Callable[[Any], str] | None = None
     empty_title: Text = ""
     empty_hint: Text = ""
-    joins_by_column: bool = False
 
     def __post_init__(self) -> None:
         names = [name for item in self.filters for name in item.names]

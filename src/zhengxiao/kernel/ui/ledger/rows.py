@@ -73,7 +73,7 @@ def rows_of(state: State, queryset: QuerySet[Any], keys: list[Any]) -> list[Any]
 
     `queryset` says what is joined, or the columns do: making a joined row costs as much as making the row itself.
     """
-    if state.ledger.joins_by_column:
+    if any(column.joins for column in state.ledger.columns):
         joins = [name for column in state.columns for name in column.joins]
         queryset = queryset.select_related(None)
         queryset = queryset.select_related(*joins) if joins else queryset
