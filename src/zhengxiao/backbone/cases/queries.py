@@ -30,7 +30,7 @@ TODO_CAP = 1000
 
 
 class ShownCases(CaseQuerySet):
-    """Cases to be shown: each row knows its light and its words at a moment, by two or three further queries for all rows.
+    """Cases to be shown: each row knows its light and its words at a moment, by two further queries for all rows.
 
     A row has `shown_light` (name of the light, "none" without a running clock), `shown_words`, `shown_short`, `shown_clock`.
     """
@@ -105,15 +105,20 @@ def case_shown(case_id: int, actor: Actor, at: datetime) -> Case | None:
 def attach_lights(cases: Sequence[Case], at: datetime) -> Sequence[Case]:
     """Give each case its light and words at `at`, and its limits.
 
-    Two queries, one more for the limits of cases that are over and for several regions, none without cases.
+    One query for the clocks of them all, one for the calendar, one more for several regions; none without cases.
     """
     found: dict[int, list[Clock]] = {case.pk: [] for case in cases}
     if len(found) == 1:
         found = {pk: _RUNNING_OF_ONE(pk=pk) for pk in found}
+        _attach_limits(cases, {clock.pk: clock for clocks in found.values() for clock in clocks})
     elif found:
-        for clock in Clock.objects.running().filter(subject_kind="case", subject_id__in=found):
-            found[clock.subject_id].append(clock)
-    _attach_limits(cases, {clock.pk: clock for clocks in found.values() for clock in clocks})
+        limits = {pk for case in cases for name in LIMITS if (pk := getattr(case, f"{name}_id")) is not None}
+        running = Q(subject_kind="case", subject_id__in=found, stopped_at__isnull=True)
+        known = {clock.pk: clock for clock in Clock.objects.filter(running | Q(pk__in=limits))}
+        for clock in known.values():
+            if clock.stopped_at is None:
+                found[clock.subject_id].append(clock)
+        _attach_limits(cases, known)
     regions = {clock.region for clocks in found.values() for clock in clocks}
     tables = {one: day_table(one) for one in regions} if len(regions) == 1 else tables_for(regions)
     for row in cases:

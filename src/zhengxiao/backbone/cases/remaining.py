@@ -16,10 +16,9 @@ FAR = date.max
 
 def speaking_clock(clocks: Iterable[Clock], at: datetime) -> Clock | None:
     """The running clock that decides the light: the gravest, of equals the one due first."""
-    running = [clock for clock in clocks if clock.light(at) is not None]
-    return min(
-        running, key=lambda c: (-GRAVITY[c.light(at) or Light.GREEN], c.due_on or FAR, c.pk), default=None
-    )
+    running = [(light, clock) for clock in clocks if (light := clock.light(at)) is not None]
+    first = min(running, key=lambda one: (-GRAVITY[one[0]], one[1].due_on or FAR, one[1].pk), default=None)
+    return None if first is None else first[1]
 
 
 def remaining_words(clock: Clock, at: datetime, table: DayTable | None = None) -> str:

@@ -288,7 +288,7 @@ def test_the_limits_of_cases_that_are_over_are_read_together(
         world.move(over, "grant", at=at("2026-03-04"), data=GRANT)
     actor = world.approver
     day_table(NATION)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         rows = list(cases_shown(actor, at("2026-03-05")))
         limits = [(case.promised_clock, case.statutory_clock) for case in rows]
     fresh = {case.pk: case for case in Case.objects.all()}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from html import escape
 from typing import Any
 
 import lucide as icons
@@ -14,7 +15,6 @@ from django.forms import BoundField, CheckboxInput, Field, RadioSelect
 from django.forms.widgets import CheckboxSelectMultiple, ChoiceWidget, Select, Textarea
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -275,7 +275,7 @@ def ledger_rows(lines: Iterable[Line]) -> SafeString:
         for shown in line.cells:
             column = shown.column
             if column.key not in opening:
-                opening[column.key] = f'<td data-label="{escape(column.label)}" class="k-{column.kind}'
+                opening[column.key] = f'<td data-label="{escape(str(column.label))}" class="k-{column.kind}'
             text = "" if shown.light else shown_text(shown)
             short = " is-short" if not shown.light and len(text) <= ONE_LINE else ""
             cells.append(f'{opening[column.key]}{short}">{_cell(shown, text, lights)}</td>')
